@@ -67,7 +67,7 @@ def find(cloud: str | Cloud) -> Cloud:
     """
     if isinstance(cloud, Cloud):
         return cloud
-    known = CLOUDS.get(cloud.lower()) if isinstance(cloud, str) else None
+    known = CLOUDS.get(str(cloud).lower())
     if known is None:
         allowed = ", ".join(repr(name) for name in CLOUDS)
         raise ValueError(f"cloud must be one of {allowed} or a Cloud, not {cloud!r}")
