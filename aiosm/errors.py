@@ -16,7 +16,7 @@ ServiceManagementError
 │   │   └── ExclusiveAccessError    another operation holds the resource
 │   ├── ThrottledError              429, or 503 with code TooManyRequests
 │   └── ServerError                 500 and above
-├── OperationError                  a long-running operation
+├── LongRunningOperationError       a long-running operation
 │   ├── OperationFailedError        ended with status Failed
 │   └── OperationTimeoutError       did not end within the time given (also a TimeoutError)
 └── ClientClosedError               the client was closed (also a RuntimeError)
@@ -40,7 +40,7 @@ __all__ = [
     "DecodeError",
     "ExclusiveAccessError",
     "HttpResponseError",
-    "OperationError",
+    "LongRunningOperationError",
     "OperationFailedError",
     "OperationTimeoutError",
     "OutcomeUnknownError",
@@ -65,12 +65,19 @@ class ServiceRequestError(ServiceManagementError):
     Attributes:
         method: HTTP method, where a request had been built.
         path: Path of the request, without the query.
+        retriable: False where trying again cannot help, such as an untrusted server certificate.
     """
 
     def __init__(
-        self, message: str, *, method: str | None = None, path: str | None = None
+        self,
+        message: str,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        retriable: bool = True,
     ) -> None:
         super().__init__(message)
+        self.retriable = retriable
         self.method = method
         self.path = path
 
@@ -195,7 +202,7 @@ class ServerError(HttpResponseError):
     """500 and above: the service, or something in front of it, failed."""
 
 
-class OperationError(ServiceManagementError):
+class LongRunningOperationError(ServiceManagementError):
     """Something about a long-running operation.
 
     Attributes:
@@ -212,8 +219,13 @@ class OperationError(ServiceManagementError):
         self.operation = operation
         self.token = token
 
+    @property
+    def result(self) -> Operation | None:
+        """``operation``, under the name the old SDK gave it."""
+        return self.operation
 
-class OperationFailedError(OperationError):
+
+class OperationFailedError(LongRunningOperationError):
     """The operation ended with status ``Failed``.
 
     Attributes:
@@ -244,7 +256,7 @@ class OperationFailedError(OperationError):
         )
 
 
-class OperationTimeoutError(OperationError, TimeoutError):
+class OperationTimeoutError(LongRunningOperationError, TimeoutError):
     """The operation is still running; it was not stopped and can be waited for again."""
 
 

@@ -1,0 +1,210 @@
+"""Arguments are checked before anything is sent.
+
+Every function returns the value it was given, or raises `ValueError` or `TypeError` with the
+argument's name, what is wrong, and what is allowed. Values of secrets are never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from aiosm.models import (
+    AccountType,
+    DeploymentSlot,
+    LinuxConfigurationSet,
+    OSState,
+    OSType,
+    WindowsConfigurationSet,
+)
+
+__all__ = [
+    "account_type",
+    "deployment_slot",
+    "description",
+    "extended_properties",
+    "hosted_service_name",
+    "label",
+    "location_or_affinity_group",
+    "name",
+    "os_state",
+    "os_type",
+    "storage_account_name",
+    "subscription_id",
+    "system_config",
+    "text",
+    "url",
+]
+
+_HOSTED_SERVICE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
+_SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
+_PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
+
+
+def text(argument: str, value: str, *, longest: int | None = None, empty: bool = False) -> str:
+    """A text that is there, and not longer than ``longest`` characters."""
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
+    if not value.strip() and not empty:
+        raise ValueError(f"{argument} must not be empty")
+    if longest is not None and len(value) > longest:
+        raise ValueError(f"{argument} has {len(value)} characters; at most {longest} are allowed")
+    return value
+
+
+def name(argument: str, value: str) -> str:
+    """A name of something, which becomes a segment of a path."""
+    text(argument, value, longest=260)
+    if value in {".", ".."} or _NOT_IN_A_NAME.search(value):
+        raise ValueError(
+            f"{argument} is {value!r}; a name must not be '.' or '..', nor hold slashes or "
+            "control characters"
+        )
+    return value
+
+
+def _matching(argument: str, value: str, pattern: re.Pattern[str], allowed: str) -> str:
+    text(argument, value)
+    if not pattern.fullmatch(value):
+        raise ValueError(f"{argument} is {value[:80]!r}; allowed are {allowed}")
+    return value
+
+
+def hosted_service_name(argument: str, value: str) -> str:
+    """A hosted service's name: it becomes the first part of a host name."""
+    return _matching(
+        argument, value, _HOSTED_SERVICE,
+        "1 to 63 letters, digits and hyphens, beginning and ending with a letter or digit",
+    )  # fmt: skip
+
+
+def storage_account_name(argument: str, value: str) -> str:
+    """A storage account's name."""
+    return _matching(argument, value, _STORAGE_ACCOUNT, "3 to 24 lower-case letters and digits")
+
+
+def subscription_id(argument: str, value: str) -> str:
+    """A subscription id: a GUID, with room for stand-ins in tests."""
+    return _matching(
+        argument, value, _SUBSCRIPTION, "the letters, digits and hyphens of a subscription id"
+    )
+
+
+def label(argument: str, value: str) -> str:
+    """A label: up to 100 characters."""
+    return text(argument, value, longest=100)
+
+
+def description(argument: str, value: str | None) -> str | None:
+    """A description: up to 1024 characters, or None."""
+    return None if value is None else text(argument, value, longest=1024, empty=True)
+
+
+def url(argument: str, value: str) -> str:
+    """An http or https URL with a host."""
+    text(argument, value)
+    try:
+        parts = urlsplit(value)
+        found = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        found = False
+    if not found:
+        # Not shown: a URL may carry a shared access signature.
+        raise ValueError(f"{argument} must be an http or https URL with a host")
+    return value
+
+
+def location_or_affinity_group(location: str | None, affinity_group: str | None) -> None:
+    """Exactly one of the two places a resource can be put."""
+    if (location is None) == (affinity_group is None):
+        both = location is not None
+        raise ValueError(
+            f"{'both' if both else 'neither'} of location and affinity_group given; "
+            "pass exactly one"
+        )
+    if location is not None:
+        text("location", location)
+    else:
+        name("affinity_group", affinity_group or "")
+
+
+def extended_properties(argument: str, value: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Up to 50 pairs: names of letters, digits and underscores, values up to 255 characters."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{argument} must be a dict of names and values")
+    if len(value) > 50:
+        raise ValueError(f"{argument} has {len(value)} pairs; at most 50 are allowed")
+    for key, item in value.items():
+        _matching(
+            f"a name in {argument}", key, _PROPERTY,
+            "up to 64 letters, digits and underscores, beginning with a letter",
+        )  # fmt: skip
+        if item is None:
+            raise TypeError(f"{argument}[{key!r}] must be a str, not None")
+        text(f"{argument}[{key!r}]", str(item), longest=255, empty=True)
+    return value
+
+
+def _one_of(argument: str, value: str, choices: type[StrEnum]) -> str:
+    text(argument, value)
+    for choice in choices:
+        if choice.value.lower() == value.lower():
+            return value
+    allowed = ", ".join(choice.value for choice in choices)
+    raise ValueError(f"{argument} is {value[:80]!r}; allowed are {allowed}")
+
+
+def deployment_slot(argument: str, value: str) -> str:
+    """``production`` or ``staging``, in any case."""
+    return _one_of(argument, value, DeploymentSlot)
+
+
+def account_type(argument: str, value: str) -> str:
+    """How a storage account is replicated."""
+    return _one_of(argument, value, AccountType)
+
+
+def os_type(argument: str, value: str) -> str:
+    """``Linux`` or ``Windows``."""
+    return _one_of(argument, value, OSType)
+
+
+def os_state(argument: str, value: str) -> str:
+    """``Generalized`` or ``Specialized``."""
+    return _one_of(argument, value, OSState)
+
+
+def system_config(
+    argument: str, value: LinuxConfigurationSet | WindowsConfigurationSet | None
+) -> None:
+    """The parts of a machine's first start that the service would refuse much later."""
+    match value:
+        case None:
+            return
+        case LinuxConfigurationSet():
+            _between(f"{argument}.host_name", value.host_name, 1, 64)
+            _between(f"{argument}.user_name", value.user_name, 1, 32)
+            if value.user_password is not None:
+                _between(f"{argument}.user_password", value.user_password, 6, 72)
+        case WindowsConfigurationSet():
+            _between(f"{argument}.computer_name", value.computer_name, 1, 15)
+        case _:
+            raise TypeError(
+                f"{argument} must be a LinuxConfigurationSet or WindowsConfigurationSet, "
+                f"not {type(value).__name__}"
+            )
+
+
+def _between(argument: str, value: str | None, least: int, most: int) -> None:
+    if value is None:
+        raise ValueError(f"{argument} must be given")
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
+    if not least <= len(value) <= most:
+        raise ValueError(f"{argument} has {len(value)} characters; {least} to {most} are allowed")

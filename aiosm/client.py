@@ -1,0 +1,303 @@
+"""The client: how it connects, what it is told, and the operation groups put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from aiosm import checks, clouds
+from aiosm.certificates import ManagementCertificate, client_context, load
+from aiosm.clock import SYSTEM_CLOCK, Clock
+from aiosm.clouds import Cloud
+from aiosm.connection import Connection
+from aiosm.limits import RateLimit
+from aiosm.operations.deployments import DeploymentOperations
+from aiosm.operations.hosted_services import HostedServiceOperations
+from aiosm.operations.locations import LocationOperations
+from aiosm.operations.operating_systems import OperatingSystemOperations
+from aiosm.operations.os_images import OSImageOperations
+from aiosm.operations.raw import RawOperations
+from aiosm.operations.storage_accounts import StorageAccountOperations
+from aiosm.operations.tracking import TrackingOperations
+from aiosm.operations.virtual_machines import VirtualMachineOperations
+from aiosm.operations.vm_images import VMImageOperations
+from aiosm.polling import PollingPolicy
+from aiosm.retry import RetryPolicy
+from aiosm.session import Options, Session, Token
+from aiosm.transport import TransportName, build_http_client
+
+__all__ = ["AsyncServiceManagementClient"]
+
+# The old SDK waited 65 seconds for each read; connecting takes no longer than a TLS handshake.
+_TIMEOUT = httpx.Timeout(65.0, connect=15.0)
+
+
+class AsyncServiceManagementClient(
+    LocationOperations,
+    HostedServiceOperations,
+    DeploymentOperations,
+    VirtualMachineOperations,
+    StorageAccountOperations,
+    OperatingSystemOperations,
+    OSImageOperations,
+    VMImageOperations,
+    TrackingOperations,
+    RawOperations,
+):
+    r"""A client of the Azure Service Management (classic) REST API for one subscription.
+
+    Use it as an async context manager, or call `aclose` in the end. One client serves any number
+    of tasks at once. Nothing is sent, and no connection made, before the first call.
+
+    Args:
+        subscription_id: Subscription to work in; ``AZURE_MANAGEMENT_SUBSCRIPTIONID`` if not given,
+            or what the ``.publishsettings`` file says.
+        cert_file: Management certificate: a ``.pem``, ``.pfx``, ``.p12`` or ``.publishsettings``
+            file, or on Windows a store path such as ``CURRENT_USER\my\AzureCertificate``;
+            ``AZURE_MANAGEMENT_CERTFILE`` if not given. Not needed with ``token`` or
+            ``http_client``.
+        base_url: Endpoint, if not the cloud's; ``AIOSM_BASE_URL`` if not given.
+        cloud: ``public``, ``china``, ``usgovernment``, ``germany``, or a `Cloud`.
+        ca_file: Private CA (PEM) to trust instead of the public ones; ``AIOSM_CA_FILE`` if not
+            given.
+        cert_password: Password of the certificate's private key.
+        token: Bearer token to send, or a coroutine function that returns one.
+        http_client: httpx client to use as it is, for example with a mock transport; it keeps its
+            own timeouts unless ``timeout`` is given, and is never closed by this one.
+        timeout: Seconds for each of connecting, writing and reading, or an ``httpx.Timeout``;
+            65 seconds, and 15 for connecting, if not given.
+        deadline: Seconds one request may take in all, however slowly its answer drips in.
+        retry: How calls are tried again.
+        polling: How often pollers look.
+        rate_limit: Requests per period at most, shared by all clients of the subscription in this
+            process.
+        max_in_flight: Requests in flight at most; further ones wait for a place.
+        place_timeout: Seconds to wait for such a place at most.
+        proxy: Proxy URL as httpx takes it; ``HTTPS_PROXY`` if not given.
+        transport: ``aiohttp``, the faster one, needs asyncio; ``httpx`` also runs under trio.
+        api_version: ``x-ms-version`` to send.
+        max_response_bytes: Largest answer that is read.
+        clock: Where time comes from; for tests.
+
+    Raises:
+        CertificateError: The certificate cannot be used.
+        ValueError: An argument is missing or not allowed.
+    """
+
+    def __init__(
+        self,
+        subscription_id: str | None = None,
+        cert_file: str | Path | None = None,
+        *,
+        base_url: str | None = None,
+        cloud: str | Cloud = "public",
+        ca_file: str | Path | None = None,
+        cert_password: str | bytes | None = None,
+        token: Token | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        timeout: float | httpx.Timeout | None = None,
+        deadline: float = 600.0,
+        retry: RetryPolicy | None = None,
+        polling: PollingPolicy | None = None,
+        rate_limit: RateLimit | None = None,
+        max_in_flight: int = 32,
+        place_timeout: float = 600.0,
+        proxy: str | httpx.URL | httpx.Proxy | None = None,
+        transport: TransportName = "aiohttp",
+        api_version: str = "2014-10-01",
+        max_response_bytes: int = 64 * 1024 * 1024,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        _check_numbers(
+            max_in_flight=max_in_flight,
+            place_timeout=place_timeout,
+            deadline=deadline,
+            max_response_bytes=max_response_bytes,
+        )
+        if transport not in {"aiohttp", "httpx"}:
+            raise ValueError(f"transport is {transport!r}; allowed are 'aiohttp' and 'httpx'")
+        subscription_id = subscription_id or os.environ.get("AZURE_MANAGEMENT_SUBSCRIPTIONID")
+        certificate = None
+        if http_client is None:
+            certificate = _certificate(cert_file, cert_password, subscription_id, token)
+        if certificate is not None:
+            subscription_id = subscription_id or certificate.subscription_id
+            base_url = base_url or os.environ.get("AIOSM_BASE_URL") or certificate.base_url
+        if not subscription_id:
+            raise ValueError(
+                "subscription_id is missing: pass it, or set AZURE_MANAGEMENT_SUBSCRIPTIONID"
+            )
+        own_timeout = _timeout(timeout) if timeout is not None else None
+        where = clouds.find(cloud)
+        options = Options(
+            subscription_id=checks.subscription_id("subscription_id", subscription_id),
+            base_url=_base_url(base_url or os.environ.get("AIOSM_BASE_URL"), where),
+            cloud=where,
+            clock=clock,
+            retry=retry or RetryPolicy(),
+            polling=polling or PollingPolicy(),
+            rate_limit=rate_limit,
+            timeout=own_timeout,
+            deadline=deadline,
+            api_version=api_version,
+            token=_token(token),
+            max_response_bytes=max_response_bytes,
+            user_agent=f"aiosm/{version('aiosm')}",
+        )
+
+        def build() -> Callable[[], httpx.AsyncClient]:
+            context = client_context(certificate, ca_file or os.environ.get("AIOSM_CA_FILE"))
+            return partial(
+                build_http_client,
+                context,
+                transport=transport,
+                max_connections=max_in_flight,
+                timeout=own_timeout or _TIMEOUT,
+                proxy=proxy,
+            )
+
+        connection = Connection(
+            build if http_client is None else None,
+            http_client,
+            max_in_flight=max_in_flight,
+            wait=place_timeout,
+        )
+        self._session = Session(connection, options)
+        self._owner = True
+        self._certificate = certificate
+
+    @property
+    def subscription_id(self) -> str:
+        """The subscription the client works in."""
+        return self._session.options.subscription_id
+
+    @property
+    def certificate(self) -> ManagementCertificate | None:
+        """The management certificate in use, or None with a token or a given httpx client."""
+        return self._certificate
+
+    def __repr__(self) -> str:
+        options = self._session.options
+        state = "closed " if self._session.connection.closed else ""
+        return f"<{state}{type(self).__name__} {options.subscription_id} at {options.base_url}>"
+
+    def with_options(
+        self,
+        *,
+        timeout: float | httpx.Timeout | None = None,
+        deadline: float | None = None,
+        retry: RetryPolicy | None = None,
+        polling: PollingPolicy | None = None,
+        rate_limit: RateLimit | None = None,
+        api_version: str | None = None,
+        token: Token | None = None,
+    ) -> Self:
+        """Return a copy with other options that shares this client's connections.
+
+        What is not given stays. Closing the copy does nothing; closing this client closes both.
+        """
+        given = {
+            "timeout": None if timeout is None else _timeout(timeout),
+            "deadline": deadline,
+            "retry": retry,
+            "polling": polling,
+            "rate_limit": rate_limit,
+            "api_version": api_version,
+            "token": _token(token),
+        }
+        return self._copy(**{key: value for key, value in given.items() if value is not None})
+
+    def for_subscription(self, subscription_id: str) -> Self:
+        """Return a copy for another subscription that shares this client's connections."""
+        return self._copy(
+            subscription_id=checks.subscription_id("subscription_id", subscription_id)
+        )
+
+    def _copy(self, **changes: object) -> Self:
+        copy = object.__new__(type(self))
+        session = self._session
+        copy._session = Session(session.connection, replace(session.options, **changes))  # type: ignore[arg-type]
+        copy._owner = False
+        copy._certificate = self._certificate
+        return copy
+
+    async def aclose(self) -> None:
+        """Close the connections; calls under way end with `ClientClosedError`.
+
+        A client given as ``http_client`` stays open. Closing twice does no harm.
+        """
+        if self._owner:
+            await self._session.connection.close()
+
+    async def __aenter__(self) -> Self:
+        self._session.connection.check_open()
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def _certificate(
+    cert_file: str | Path | None,
+    password: str | bytes | None,
+    subscription_id: str | None,
+    token: Token | None,
+) -> ManagementCertificate | None:
+    cert_file = cert_file or os.environ.get("AZURE_MANAGEMENT_CERTFILE")
+    if cert_file:
+        return load(cert_file, password=password, subscription_id=subscription_id)
+    if token is None:
+        raise ValueError(
+            "cert_file is missing: pass it, or set AZURE_MANAGEMENT_CERTFILE, or pass token= or "
+            "http_client="
+        )
+    return None
+
+
+def _base_url(base_url: str | None, cloud: Cloud) -> str:
+    url = (base_url or cloud.management_url).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(
+            f"base_url is {url!r}; it must look like https://host or https://host:port"
+        )
+    if parts.username or parts.password:
+        raise ValueError("base_url must not hold a user name or password")
+    return url
+
+
+def _timeout(timeout: float | httpx.Timeout) -> httpx.Timeout:
+    if isinstance(timeout, httpx.Timeout):
+        return timeout
+    _check_numbers(timeout=timeout)
+    return httpx.Timeout(timeout)
+
+
+def _token(token: Token | None) -> Token | None:
+    if token is None or callable(token):
+        return token
+    if not isinstance(token, str) or not token.strip() or not token.isprintable():
+        raise ValueError("token must be a bearer token, or a coroutine function that returns one")
+    return token
+
+
+def _check_numbers(**numbers: float) -> None:
+    for argument, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"{argument} must be a number, not {type(value).__name__}")
+        if not value > 0:
+            raise ValueError(f"{argument} is {value}; it must be more than 0")

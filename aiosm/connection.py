@@ -1,0 +1,122 @@
+"""What all sessions of one client share: the httpx client, the places in flight, the closing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import anyio
+import anyio.to_thread
+import httpx
+
+from aiosm.errors import ClientClosedError, PoolTimeoutError
+
+__all__ = ["Connection"]
+
+_log = logging.getLogger(__name__)
+
+
+class Connection:
+    """The shared part of a client.
+
+    Args:
+        build: Prepares the httpx client; called once, at the first request. It returns the
+            function that makes the client, so that loading certificates can happen in a thread
+            and the client itself in the event loop.
+        http_client: The user's own client; used as it is and never closed.
+        max_in_flight: Requests in flight at most. It is never more than the connections, so that
+            no request ever waits inside the pool, where cancelling it could leak its place.
+        wait: Seconds to wait for a place at most.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], Callable[[], httpx.AsyncClient]] | None,
+        http_client: httpx.AsyncClient | None,
+        *,
+        max_in_flight: int,
+        wait: float,
+    ) -> None:
+        self._build = build
+        self._given = http_client
+        self._client = http_client
+        self._max_in_flight = max_in_flight
+        self._wait = wait
+        self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
+        self._opening: anyio.Lock | None = None
+        self._scopes: set[anyio.CancelScope] = set()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """True once `close` was called."""
+        return self._closed
+
+    def check_open(self) -> None:
+        """Raise `ClientClosedError` if the connection was closed."""
+        if self._closed:
+            raise ClientClosedError("the client is closed; make a new one")
+
+    async def client(self) -> httpx.AsyncClient:
+        """Return the httpx client, made at the first call."""
+        if self._client is not None:
+            return self._client
+        if self._opening is None:
+            self._opening = anyio.Lock()
+        async with self._opening:
+            if self._client is None:
+                assert self._build is not None  # noqa: S101 - one of the two is always given
+                make = await anyio.to_thread.run_sync(self._build)
+                self.check_open()
+                self._client = make()
+        return self._client
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Hold one of the places in flight.
+
+        Raises:
+            PoolTimeoutError: None came free in time.
+        """
+        try:
+            self._places.acquire_nowait()
+        except anyio.WouldBlock:
+            with anyio.move_on_after(self._wait) as waiting:
+                await self._places.acquire()
+            if waiting.cancelled_caught:
+                raise PoolTimeoutError(
+                    f"all {self._max_in_flight} places for requests in flight were taken for "
+                    f"{self._wait:g} s; raise max_in_flight or send less at once"
+                ) from None
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """End what is inside with `ClientClosedError` when the client is closed."""
+        self.check_open()
+        with anyio.CancelScope() as scope:
+            self._scopes.add(scope)
+            try:
+                yield
+            finally:
+                self._scopes.discard(scope)
+        if scope.cancelled_caught:
+            raise ClientClosedError("the client was closed while the call was under way")
+
+    async def close(self) -> None:
+        """End all calls under way and close the connections, unless the client was given."""
+        if self._closed:
+            return
+        self._closed = True
+        for scope in list(self._scopes):
+            scope.cancel()
+        client, self._client = self._client, None
+        if client is not None and client is not self._given:
+            # A cancelled close would leave sockets behind.
+            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
+                await client.aclose()
+        _log.debug("client closed")

@@ -1,0 +1,270 @@
+"""What a virtual machine is told at its first start."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Annotated, ClassVar
+
+from aiosm.xml import Model, model, wire
+
+__all__ = [
+    "SSH",
+    "AdditionalUnattendContent",
+    "CertificateSetting",
+    "ComponentSetting",
+    "ComponentSettings",
+    "Components",
+    "Credentials",
+    "DomainJoin",
+    "KeyPair",
+    "KeyPairs",
+    "LinuxConfigurationSet",
+    "Listener",
+    "Listeners",
+    "Passes",
+    "PublicKey",
+    "PublicKeys",
+    "StoredCertificateSettings",
+    "UnattendComponent",
+    "UnattendPass",
+    "WinRM",
+    "WindowsConfigurationSet",
+]
+
+
+@model
+class PublicKey(Model):
+    """An SSH public key to put on the machine.
+
+    Attributes:
+        fingerprint: SHA-1 thumbprint of a service certificate that holds the key.
+        path: File on the machine, such as ``/home/me/.ssh/authorized_keys``.
+    """
+
+    fingerprint: str = ""
+    path: str = ""
+
+
+class PublicKeys(list[PublicKey]):
+    """Public keys; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def public_keys(self) -> PublicKeys:
+        """The list itself."""
+        return self
+
+
+@model
+class KeyPair(Model):
+    """An SSH key pair to put on the machine; fields as in `PublicKey`."""
+
+    fingerprint: str = ""
+    path: str = ""
+
+
+class KeyPairs(list[KeyPair]):
+    """Key pairs; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def key_pairs(self) -> KeyPairs:
+        """The list itself."""
+        return self
+
+
+@model
+class SSH(Model):
+    """SSH keys of a Linux machine."""
+
+    public_keys: Annotated[PublicKeys, wire(keep_empty=True)] = field(default_factory=PublicKeys)
+    key_pairs: Annotated[KeyPairs, wire(keep_empty=True)] = field(default_factory=KeyPairs)
+
+
+@model
+class LinuxConfigurationSet(Model):
+    """First start of a Linux machine.
+
+    Attributes:
+        host_name: Host name, 1 to 64 characters.
+        user_name: Name of the first user, 1 to 32 characters.
+        user_password: Password of the first user, 6 to 72 characters.
+        disable_ssh_password_authentication: Only SSH keys may log in.
+        custom_data: Text put on the machine; sent as base64.
+        ssh: SSH keys.
+        configuration_set_type: Always ``LinuxProvisioningConfiguration``.
+    """
+
+    configuration_set_type: str = field(default="LinuxProvisioningConfiguration", kw_only=True)
+    host_name: str | None = None
+    user_name: str | None = None
+    user_password: Annotated[str | None, wire(secret=True)] = None
+    disable_ssh_password_authentication: bool | None = None
+    ssh: Annotated[SSH | None, wire("SSH")] = field(default_factory=SSH, kw_only=True)
+    custom_data: Annotated[str | None, wire(base64=True, secret=True)] = None
+
+
+@model
+class Credentials(Model):
+    """An account that may join machines to a domain."""
+
+    domain: str | None = ""
+    username: str | None = ""
+    password: Annotated[str | None, wire(secret=True)] = ""
+
+
+@model
+class DomainJoin(Model):
+    """The Active Directory domain a Windows machine joins."""
+
+    credentials: Credentials | None = field(default_factory=Credentials)
+    join_domain: str | None = ""
+    machine_object_ou: Annotated[str | None, wire("MachineObjectOU")] = ""
+
+
+@model
+class CertificateSetting(Model):
+    """A service certificate to install on the machine.
+
+    Attributes:
+        thumbprint: SHA-1 thumbprint of a service certificate.
+        store_name: Certificate store on the machine.
+        store_location: ``LocalMachine``, the only value allowed.
+    """
+
+    wire_order: ClassVar[tuple[str, ...]] = ("store_location", "store_name", "thumbprint")
+
+    thumbprint: str = ""
+    store_name: str = ""
+    store_location: str = ""
+
+
+class StoredCertificateSettings(list[CertificateSetting]):
+    """Certificates; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def stored_certificate_settings(self) -> StoredCertificateSettings:
+        """The list itself."""
+        return self
+
+
+@model
+class Listener(Model):
+    """A Windows Remote Management listener.
+
+    Attributes:
+        protocol: ``Http`` or ``Https``.
+        certificate_thumbprint: Service certificate for ``Https``; self-signed if empty.
+    """
+
+    protocol: str = ""
+    certificate_thumbprint: str = ""
+
+
+class Listeners(list[Listener]):
+    """Listeners; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def listeners(self) -> Listeners:
+        """The list itself."""
+        return self
+
+
+@model
+class WinRM(Model):
+    """Windows Remote Management."""
+
+    listeners: Annotated[Listeners, wire(keep_empty=True)] = field(default_factory=Listeners)
+
+
+@model
+class ComponentSetting(Model):
+    """One setting of an unattend component; ``content`` is sent as base64."""
+
+    setting_name: str = ""
+    content: Annotated[str, wire(base64=True, secret=True)] = ""
+
+
+class ComponentSettings(list[ComponentSetting]):
+    """Settings; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def component_settings(self) -> ComponentSettings:
+        """The list itself."""
+        return self
+
+
+@model
+class UnattendComponent(Model):
+    """A component of an unattend pass."""
+
+    component_name: str = ""
+    component_settings: ComponentSettings = field(default_factory=ComponentSettings)
+
+
+class Components(list[UnattendComponent]):
+    """Components; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def components(self) -> Components:
+        """The list itself."""
+        return self
+
+
+@model
+class UnattendPass(Model):
+    """A pass of Windows' unattended set-up."""
+
+    pass_name: str = ""
+    components: Components = field(default_factory=Components)
+
+
+class Passes(list[UnattendPass]):
+    """Passes; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def passes(self) -> Passes:
+        """The list itself."""
+        return self
+
+
+@model
+class AdditionalUnattendContent(Model):
+    """Further content of Windows' answer file."""
+
+    passes: Passes = field(default_factory=Passes)
+
+
+@model
+class WindowsConfigurationSet(Model):
+    """First start of a Windows machine.
+
+    Attributes:
+        computer_name: Computer name, 1 to 15 characters.
+        admin_password: Password of the administrator.
+        reset_password_on_first_logon: The password must be changed at the first logon.
+        enable_automatic_updates: Windows updates itself.
+        time_zone: Windows' name of the time zone.
+        admin_username: Name of the administrator.
+        custom_data: Text put on the machine; sent as base64.
+        domain_join: Domain to join; None leaves it out.
+        stored_certificate_settings: Certificates to install; None leaves it out.
+        win_rm: Remote management; None leaves it out.
+        additional_unattend_content: Further content of the answer file.
+        configuration_set_type: Always ``WindowsProvisioningConfiguration``.
+    """
+
+    configuration_set_type: str = field(default="WindowsProvisioningConfiguration", kw_only=True)
+    computer_name: str | None = None
+    admin_password: Annotated[str | None, wire(secret=True)] = None
+    reset_password_on_first_logon: bool | None = None
+    enable_automatic_updates: bool | None = None
+    time_zone: str | None = None
+    domain_join: DomainJoin | None = field(default_factory=DomainJoin, kw_only=True)
+    stored_certificate_settings: Annotated[
+        StoredCertificateSettings | None, wire(keep_empty=True)
+    ] = field(default_factory=StoredCertificateSettings, kw_only=True)
+    win_rm: Annotated[WinRM | None, wire("WinRM")] = field(default_factory=WinRM, kw_only=True)
+    admin_username: str | None = None
+    custom_data: Annotated[str | None, wire(base64=True, secret=True)] = None
+    additional_unattend_content: Annotated[
+        AdditionalUnattendContent | None, wire(omit_blank=True)
+    ] = field(default_factory=AdditionalUnattendContent, kw_only=True)

@@ -1,0 +1,66 @@
+"""Roles: what a deployment is made of; a virtual machine is a role of type PersistentVMRole."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Annotated
+
+from aiosm.models.disks import DataVirtualHardDisks, OSVirtualHardDisk
+from aiosm.models.extensions import ResourceExtensionReferences
+from aiosm.models.network import ConfigurationSet
+from aiosm.xml import Model, model, wire
+
+__all__ = ["ConfigurationSets", "DebugSettings", "PersistentVMRole", "Role", "RoleList"]
+
+
+class ConfigurationSets(list[ConfigurationSet]):
+    """Configuration sets; the old SDK's attribute of the same name answers too."""
+
+    @property
+    def configuration_sets(self) -> ConfigurationSets:
+        """The list itself."""
+        return self
+
+
+@model
+class DebugSettings(Model):
+    """Boot diagnostics of a machine."""
+
+    boot_diagnostics_enabled: bool | None = None
+    console_screenshot_blob_uri: str | None = None
+    serial_output_blob_uri: str | None = None
+
+
+@model
+class Role(Model):
+    """A role of a deployment; the disks are those of a virtual machine."""
+
+    role_name: Annotated[str, wire(required=True)] = ""
+    os_version: str | None = None
+    role_type: str | None = None
+    configuration_sets: ConfigurationSets = field(default_factory=ConfigurationSets)
+    resource_extension_references: ResourceExtensionReferences = field(
+        default_factory=ResourceExtensionReferences
+    )
+    vm_image_name: Annotated[str | None, wire("VMImageName")] = None
+    availability_set_name: str | None = None
+    data_virtual_hard_disks: DataVirtualHardDisks = field(default_factory=DataVirtualHardDisks)
+    os_virtual_hard_disk: Annotated[OSVirtualHardDisk | None, wire("OSVirtualHardDisk")] = None
+    role_size: str | None = None
+    provision_guest_agent: bool | None = None
+    default_win_rm_certificate_thumbprint: str | None = None
+    debug_settings: DebugSettings | None = None
+
+
+@model
+class PersistentVMRole(Role):
+    """A virtual machine, as `get_role` returns it."""
+
+
+class RoleList(list[Role]):
+    """Roles; the old SDK's attribute ``roles`` answers too."""
+
+    @property
+    def roles(self) -> RoleList:
+        """The list itself."""
+        return self

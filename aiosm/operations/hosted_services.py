@@ -1,0 +1,171 @@
+"""Hosted services (cloud services)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiosm import checks
+from aiosm.models import AvailabilityResponse, HostedService
+from aiosm.operations.base import Operations
+from aiosm.poller import OperationPoller
+from aiosm.xml import base64_of, pairs
+
+__all__ = ["HostedServiceOperations"]
+
+_PATH = ("services", "hostedservices")
+
+
+class HostedServiceOperations(Operations):
+    """The containers that deployments live in."""
+
+    async def list_hosted_services(self) -> list[HostedService]:
+        """List the hosted services of the subscription, without their deployments.
+
+        REST operation: List Cloud Services.
+
+        Returns:
+            All hosted services; if the service answers in pages, those of all pages.
+
+        Raises:
+            HttpResponseError: The service refused.
+        """
+        return await self._session.get_list(HostedService, "HostedServices", *_PATH)
+
+    async def get_hosted_service_properties(
+        self, service_name: str, embed_detail: bool = False
+    ) -> HostedService:
+        """Get one hosted service.
+
+        REST operation: Get Cloud Service Properties.
+
+        Args:
+            service_name: Name of the hosted service.
+            embed_detail: Fill ``deployments`` too.
+
+        Raises:
+            ResourceNotFoundError: There is no such hosted service.
+        """
+        checks.hosted_service_name("service_name", service_name)
+        query = {"embed-detail": "true" if embed_detail else "false"}
+        return await self._session.get(HostedService, *_PATH, service_name, query=query)
+
+    async def check_hosted_service_name_availability(
+        self, service_name: str
+    ) -> AvailabilityResponse:
+        """Ask whether a hosted service name is free in all of Azure.
+
+        REST operation: Check Cloud Service Name Availability.
+
+        Args:
+            service_name: Name to ask for.
+
+        Returns:
+            ``result``, and if it is False the ``reason`` in words.
+        """
+        checks.hosted_service_name("service_name", service_name)
+        return await self._session.get(
+            AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
+        )
+
+    async def create_hosted_service(
+        self,
+        service_name: str,
+        label: str,
+        description: str | None = None,
+        location: str | None = None,
+        affinity_group: str | None = None,
+        extended_properties: Mapping[str, str] | None = None,
+    ) -> OperationPoller:
+        """Create a hosted service; it exists when the call returns.
+
+        REST operation: Create Cloud Service.
+
+        Args:
+            service_name: Name, 1 to 63 letters, digits and hyphens, unique in all of Azure; the
+                service is reached as ``<service_name>.cloudapp.net``.
+            label: Label, up to 100 characters.
+            description: Description, up to 1024 characters.
+            location: Location to put it in; either this or ``affinity_group``.
+            affinity_group: Affinity group to put it in.
+            extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
+                up to 255 characters.
+
+        Returns:
+            A poller that is done already.
+
+        Raises:
+            ConflictError: The name is taken.
+            ValueError: An argument is not allowed; nothing was sent.
+        """
+        checks.hosted_service_name("service_name", service_name)
+        checks.location_or_affinity_group(location, affinity_group)
+        content = {
+            "ServiceName": service_name,
+            "Label": base64_of(checks.label("label", label)),
+            "Description": checks.description("description", description),
+            "Location": location,
+            "AffinityGroup": affinity_group,
+            "ExtendedProperties": pairs(
+                "ExtendedProperty",
+                checks.extended_properties("extended_properties", extended_properties),
+            ),
+        }
+        return await self._start("POST", *_PATH, root="CreateHostedService", content=content)
+
+    async def update_hosted_service(
+        self,
+        service_name: str,
+        label: str | None = None,
+        description: str | None = None,
+        extended_properties: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change label, description or extended properties of a hosted service.
+
+        REST operation: Update Cloud Service.
+
+        Args:
+            service_name: Name of the hosted service.
+            label: New label, up to 100 characters.
+            description: New description, up to 1024 characters.
+            extended_properties: Extended properties to set.
+
+        Raises:
+            ResourceNotFoundError: There is no such hosted service.
+            ValueError: An argument is not allowed, or there is nothing to change.
+        """
+        checks.hosted_service_name("service_name", service_name)
+        if label is None and description is None and not extended_properties:
+            raise ValueError("nothing to change: pass label, description or extended_properties")
+        content = {
+            "Label": None if label is None else base64_of(checks.label("label", label)),
+            "Description": checks.description("description", description),
+            "ExtendedProperties": pairs(
+                "ExtendedProperty",
+                checks.extended_properties("extended_properties", extended_properties),
+            ),
+        }
+        await self._session.write(
+            "PUT", *_PATH, service_name, root="UpdateHostedService", content=content
+        )
+
+    async def delete_hosted_service(
+        self, service_name: str, complete: bool = False
+    ) -> OperationPoller:
+        """Delete a hosted service.
+
+        REST operation: Delete Cloud Service.
+
+        Args:
+            service_name: Name of the hosted service.
+            complete: Delete its deployments, their disks and the disks' blobs too; without it the
+                hosted service must hold no deployment.
+
+        Returns:
+            A poller; it is done already unless ``complete`` was asked for.
+
+        Raises:
+            ResourceNotFoundError: There is no such hosted service.
+            HttpResponseError: It still holds a deployment.
+        """
+        checks.hosted_service_name("service_name", service_name)
+        return await self._delete(*_PATH, service_name, media=complete)

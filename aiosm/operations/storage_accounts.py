@@ -1,0 +1,149 @@
+"""Storage accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiosm import checks
+from aiosm.models import AvailabilityResponse, StorageService
+from aiosm.operations.base import Operations
+from aiosm.poller import OperationPoller
+from aiosm.xml import base64_of, pairs
+
+__all__ = ["StorageAccountOperations"]
+
+_PATH = ("services", "storageservices")
+
+
+class StorageAccountOperations(Operations):
+    """The accounts that blobs, and so disks and images, live in."""
+
+    async def list_storage_accounts(self) -> list[StorageService]:
+        """List the storage accounts of the subscription, without their keys.
+
+        REST operation: List Storage Accounts.
+
+        Raises:
+            HttpResponseError: The service refused.
+        """
+        return await self._session.get_list(StorageService, "StorageServices", *_PATH)
+
+    async def get_storage_account_properties(self, service_name: str) -> StorageService:
+        """Get one storage account, without its keys.
+
+        REST operation: Get Storage Account Properties.
+
+        Args:
+            service_name: Name of the storage account.
+
+        Raises:
+            ResourceNotFoundError: There is no such storage account.
+        """
+        checks.storage_account_name("service_name", service_name)
+        return await self._session.get(StorageService, *_PATH, service_name)
+
+    async def get_storage_account_keys(self, service_name: str) -> StorageService:
+        """Get the access keys of a storage account.
+
+        REST operation: Get Storage Account Keys.
+
+        Args:
+            service_name: Name of the storage account.
+
+        Returns:
+            A `StorageService` of which only ``url`` and ``storage_service_keys`` are filled. The
+            keys are masked in its ``repr``.
+
+        Raises:
+            ResourceNotFoundError: There is no such storage account.
+        """
+        checks.storage_account_name("service_name", service_name)
+        return await self._session.get(StorageService, *_PATH, service_name, "keys")
+
+    async def check_storage_account_name_availability(
+        self, service_name: str
+    ) -> AvailabilityResponse:
+        """Ask whether a storage account name is free in all of Azure.
+
+        REST operation: Check Storage Account Name Availability.
+
+        Args:
+            service_name: Name to ask for.
+
+        Returns:
+            ``result``, and if it is False the ``reason`` in words.
+        """
+        checks.storage_account_name("service_name", service_name)
+        return await self._session.get(
+            AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
+        )
+
+    async def create_storage_account(
+        self,
+        service_name: str,
+        description: str | None,
+        label: str,
+        affinity_group: str | None = None,
+        location: str | None = None,
+        geo_replication_enabled: bool | None = None,
+        extended_properties: Mapping[str, str] | None = None,
+        account_type: str = "Standard_GRS",
+    ) -> OperationPoller:
+        """Start creating a storage account.
+
+        REST operation: Create Storage Account.
+
+        Args:
+            service_name: Name, 3 to 24 lower-case letters and digits, unique in all of Azure.
+            description: Description, up to 1024 characters.
+            label: Label, up to 100 characters.
+            affinity_group: Affinity group to put it in; either this or ``location``.
+            location: Location to put it in.
+            geo_replication_enabled: Old form of ``account_type``: False means ``Standard_LRS``,
+                True and None change nothing.
+            extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
+                up to 255 characters.
+            account_type: ``Standard_LRS``, ``Standard_ZRS``, ``Standard_GRS``,
+                ``Standard_RAGRS`` or ``Premium_LRS``.
+
+        Returns:
+            A poller; the account can be used when it is done.
+
+        Raises:
+            ConflictError: The name is taken.
+            ValueError: An argument is not allowed; nothing was sent.
+        """
+        checks.storage_account_name("service_name", service_name)
+        checks.location_or_affinity_group(location, affinity_group)
+        checks.account_type("account_type", account_type)
+        content = {
+            "ServiceName": service_name,
+            "Description": checks.description("description", description),
+            "Label": base64_of(checks.label("label", label)),
+            "AffinityGroup": affinity_group,
+            "Location": location,
+            "ExtendedProperties": pairs(
+                "ExtendedProperty",
+                checks.extended_properties("extended_properties", extended_properties),
+            ),
+            "AccountType": "Standard_LRS" if geo_replication_enabled is False else account_type,
+        }
+        return await self._start("POST", *_PATH, root="CreateStorageServiceInput", content=content)
+
+    async def delete_storage_account(self, service_name: str) -> OperationPoller:
+        """Delete a storage account with all that is in it.
+
+        REST operation: Delete Storage Account.
+
+        Args:
+            service_name: Name of the storage account.
+
+        Returns:
+            A poller that is done already.
+
+        Raises:
+            ConflictError: Images or disks still live in it, or it is still being created.
+            ResourceNotFoundError: There is no such storage account.
+        """
+        checks.storage_account_name("service_name", service_name)
+        return await self._delete(*_PATH, service_name)

@@ -1,0 +1,53 @@
+"""When a poller looks: a policy as a small value."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["PollingPolicy"]
+
+
+@dataclass(frozen=True, slots=True)
+class PollingPolicy:
+    """How often the state of a long-running operation is asked for.
+
+    The first look comes soon, for operations that are quick; later ones ever more rarely, since
+    what has already taken minutes seldom ends in the next second.
+
+    Attributes:
+        first: Seconds until the first look.
+        interval: Seconds from the first look to the second.
+        factor: By how much the interval grows each time, 1 or more.
+        longest: Seconds the interval is at most.
+        jitter: Part of each interval that is random, 0 to 1, so that pollers do not march in step.
+        timeout: Seconds after which waiting ends with `OperationTimeoutError`, unless the caller
+            says otherwise; the operation itself goes on.
+    """
+
+    first: float = 0.2
+    interval: float = 1.0
+    factor: float = 1.5
+    longest: float = 15.0
+    jitter: float = 0.1
+    timeout: float = 7200.0
+
+    def __post_init__(self) -> None:
+        if min(self.first, self.interval, self.longest) < 0 or self.timeout <= 0:
+            raise ValueError("first, interval and longest must not be negative, timeout positive")
+        if self.factor < 1 or not 0 <= self.jitter <= 1:
+            raise ValueError("factor must be 1 or more, and jitter between 0 and 1")
+
+    def delay(self, looks: int, uniform: Callable[[float, float], float] = random.uniform) -> float:
+        """Seconds to wait before the next look.
+
+        Args:
+            looks: Number of looks taken so far.
+            uniform: Source of jitter.
+        """
+        if looks == 0:
+            return self.first
+        # The exponent is bounded so that a poller that runs for days does not overflow a float.
+        grown = self.interval * self.factor ** min(looks - 1, 64)
+        return min(self.longest, grown) * (1 + uniform(-self.jitter, self.jitter) / 2)

@@ -1,0 +1,25 @@
+"""The codec: models to XML and back.
+
+A model is a dataclass whose annotations say how each field looks on the wire; `schema` reads them
+once per class, `encode` writes requests, `decode` reads answers while their bytes arrive.
+"""
+
+from aiosm.xml.decode import AnswerReader, BytesReader, ListReader, ModelReader, XmlError, XmlParser
+from aiosm.xml.encode import Content, base64_of, document, pairs
+from aiosm.xml.schema import Model, model, wire
+
+__all__ = [
+    "AnswerReader",
+    "BytesReader",
+    "Content",
+    "ListReader",
+    "Model",
+    "ModelReader",
+    "XmlError",
+    "XmlParser",
+    "base64_of",
+    "document",
+    "model",
+    "pairs",
+    "wire",
+]

@@ -1,0 +1,337 @@
+"""Reading answers, piece by piece as they arrive.
+
+`XmlParser` turns bytes into elements and refuses what is hostile; a reader makes of them a model
+(`ModelReader`) or, item by item, a list of models (`ListReader`).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+from xml.etree import ElementTree as ET
+
+from aiosm.xml.schema import Field, per_class, schema_of
+
+__all__ = ["AnswerReader", "BytesReader", "ListReader", "ModelReader", "XmlError", "XmlParser"]
+
+_NAMESPACE = "{http://schemas.microsoft.com/windowsazure}"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+# What may stand before the root element: declaration, comments, instructions, white space.
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PIECE = 1 << 16
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class XmlError(ValueError):
+    """The bytes are not the document that was expected."""
+
+
+class XmlParser:
+    """Builds elements from bytes that arrive in pieces.
+
+    Only UTF-8 is read, and a document type declaration is refused before expat sees it, so neither
+    entities nor another encoding can be smuggled in.
+    """
+
+    def __init__(self) -> None:
+        self._builder = ET.TreeBuilder()
+        self._parser = ET.XMLParser(target=self._builder)  # noqa: S314 - no DTD gets this far
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._prolog: str | None = ""
+        self._root: ET.Element | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes.
+
+        Raises:
+            XmlError: They are not UTF-8, not well-formed, or declare a document type.
+        """
+        try:
+            text = self._decoder.decode(data)
+            if self._prolog is not None:
+                text = self._past_prolog(text)
+            if text:
+                self._parser.feed(text)
+        except (UnicodeDecodeError, ET.ParseError) as error:
+            raise XmlError(f"not well-formed: {error}") from None
+
+    def _past_prolog(self, text: str) -> str:
+        """Hold the text back until the root element begins, so that a DTD is never parsed."""
+        self._prolog = (self._prolog or "") + text
+        end = _PROLOG.match(self._prolog).end()  # type: ignore[union-attr]
+        rest = self._prolog[end : end + 9]
+        if rest.upper().startswith("<!D"):
+            raise XmlError("a document type declaration is not allowed")
+        if len(rest) < 2 or rest.startswith(("<?", "<!")):
+            if len(self._prolog) > _PIECE:
+                raise XmlError("no root element within the first 64 KiB")
+            return ""
+        whole, self._prolog = self._prolog[end:], None
+        return whole
+
+    @property
+    def root(self) -> ET.Element | None:
+        """The root element, as soon as it has begun."""
+        if self._root is None:
+            # close() of the C builder hands out the root at any time; asking expat for events
+            # instead makes reading a 1.6 MB list 40 % slower (14.4 against 10.3 ms).
+            self._root = self._builder.close()
+        return self._root
+
+    def take_finished(self) -> list[ET.Element]:
+        """Detach and return the children of the root that are complete for sure."""
+        root = self.root
+        if root is None or len(root) < 2:
+            return []
+        finished = root[:-1]
+        del root[: len(finished)]
+        return finished
+
+    def close(self) -> ET.Element:
+        """End the document and return its root.
+
+        Raises:
+            XmlError: The document is not complete.
+        """
+        try:
+            self._parser.feed(self._decoder.decode(b"", final=True) or (self._prolog or ""))
+            root: ET.Element | None = self._parser.close()
+        except (UnicodeDecodeError, ET.ParseError) as error:
+            raise XmlError(f"not well-formed: {error}") from None
+        if root is None:
+            raise XmlError("no root element")
+        return root
+
+
+class AnswerReader(Protocol[T_co]):
+    """Turns the bytes of one answer into its value."""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> T_co:
+        """Return the value of the whole answer."""
+
+
+class BytesReader:
+    """Keeps the answer as it is."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._pieces.append(data)
+
+    def finish(self) -> bytes:
+        """Return all bytes."""
+        return b"".join(self._pieces)
+
+
+class ModelReader(Generic[T]):
+    """Reads one model.
+
+    Args:
+        cls: The model class.
+        root: Name of the root element; the class's name if not given.
+    """
+
+    def __init__(self, cls: type[T], root: str | None = None) -> None:
+        self._cls = cls
+        self._root_name = root or cls.__name__
+        self._parser = XmlParser()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._parser.feed(data)
+
+    def finish(self) -> T:
+        """Return the model."""
+        root = self._parser.close()
+        _check_root(root, self._root_name)
+        value: T = _reader(self._cls)(root)
+        return value
+
+
+class ListReader(Generic[T]):
+    """Reads a list of models, each as soon as its element is complete.
+
+    Args:
+        cls: The items' model class.
+        root: Name of the root element.
+        item: Name of the items' element; the class's name if not given.
+    """
+
+    def __init__(self, cls: type[T], root: str, item: str | None = None) -> None:
+        self._read = _reader(cls)
+        self._root_name = root
+        self._item = item or cls.__name__
+        self._items: list[T] = []
+        self._parser = XmlParser()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes and read the items that are complete."""
+        self._parser.feed(data)
+        root = self._parser.root
+        if root is not None:
+            _check_root(root, self._root_name)
+            self._take(self._parser.take_finished())
+
+    def finish(self) -> list[T]:
+        """Return all items."""
+        root = self._parser.close()
+        _check_root(root, self._root_name)
+        self._take(root)
+        return self._items
+
+    def _take(self, elements: ET.Element | list[ET.Element]) -> None:
+        self._items += [
+            self._read(element) for element in elements if _local(element.tag) == self._item
+        ]
+
+
+def _check_root(root: ET.Element, name: str) -> None:
+    found = _local(root.tag)
+    if found != name:
+        raise XmlError(f"the root element is {found[:80]!r}, expected {name!r}")
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+_Reader = Callable[[ET.Element], Any]
+
+
+@per_class
+def _reader(cls: Any) -> _Reader:
+    """The function that reads one model class from an element."""
+    fields = schema_of(cls).fields
+    table = {_NAMESPACE + known.name: (known.attribute, _converter(known)) for known in fields}
+    by_local_name = {known.name: table[_NAMESPACE + known.name] for known in fields}
+    absent = {known.attribute: None for known in fields if known.optional}
+    solid = [known for known in fields if not known.optional]
+
+    def read(element: ET.Element) -> Any:
+        values: dict[str, Any] = absent.copy()
+        for child in element:
+            entry = table.get(child.tag) or by_local_name.get(_local(child.tag))
+            if entry is not None:
+                attribute, convert = entry
+                values[attribute] = convert(child)
+        for known in solid:
+            if values.get(known.attribute) is None:
+                if known.wire.required:
+                    raise XmlError(f"{cls.__name__} without its element {known.name}")
+                values.pop(known.attribute, None)  # the class's default stands
+        return cls(**values)
+
+    return read
+
+
+def _converter(known: Field) -> _Reader:
+    match known.kind:
+        case "text":
+            return _base64_text if known.wire.base64 else _text
+        case "model":
+            return _nested(known.target)
+        case "models":
+            return _models(known)
+        case "texts":
+            item, container = known.wire.item, known.container
+            return lambda element: container(
+                child.text or "" for child in element if _local(child.tag) == item
+            )
+        case "pairs":
+            return _pairs
+        case "enum":
+            return _guarded(known.name, lambda text: _enum(known.target, text))
+        case kind:
+            return _guarded(known.name, _SCALARS[kind])
+
+
+def _text(element: ET.Element) -> str | None:
+    text = element.text
+    if text is None:
+        return None if element.get(_NIL) == "true" else ""
+    return text
+
+
+def _base64_text(element: ET.Element) -> str | None:
+    text = _text(element)
+    if not text:
+        return text
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, ValueError):
+        # The service hands back what was stored, and some clients stored plain text.
+        return text
+
+
+def _guarded(name: str, convert: Callable[[str], Any]) -> _Reader:
+    def read(element: ET.Element) -> Any:
+        text = element.text
+        if not text or not text.strip():
+            return None
+        try:
+            return convert(text.strip())
+        except ValueError:
+            raise XmlError(f"{name} holds {text[:40]!r}") from None
+
+    return read
+
+
+def _nested(cls: type) -> _Reader:
+    # Looked up late, so that a model may hold its own kind.
+    return lambda element: None if element.get(_NIL) == "true" else _reader(cls)(element)
+
+
+def _models(known: Field) -> _Reader:
+    item, container = known.wire.item or known.target.__name__, known.container
+
+    def read(element: ET.Element) -> Any:
+        read_item = _reader(known.target)
+        return container(read_item(child) for child in element if _local(child.tag) == item)
+
+    return read
+
+
+def _pairs(element: ET.Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in element:
+        parts = {_local(part.tag): part.text or "" for part in pair}
+        if "Name" in parts:
+            found[parts["Name"]] = parts.get("Value", "")
+    return found
+
+
+def _bool(text: str) -> bool:
+    lowered = text.lower()
+    if lowered in {"true", "1"}:
+        return True
+    if lowered in {"false", "0"}:
+        return False
+    raise ValueError(text)
+
+
+def _datetime(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _enum(enumeration: type[StrEnum], text: str) -> StrEnum | str:
+    try:
+        return enumeration(text)
+    except ValueError:
+        return text  # the service grows values
+
+
+_SCALARS: dict[str, Callable[[str], Any]] = {"int": int, "bool": _bool, "datetime": _datetime}
