@@ -1,303 +1,68 @@
 """aiosm: an asyncio client for the Azure Service Management (classic) REST API.
 
 `AsyncServiceManagementClient` is where to begin; `aiosm.emulator` is a local service to try it on.
+All public names can be imported from here. They are loaded when first used: httpx and aiohttp take
+a fifth of a second, which ``aiosm --help``, or a program that only catches errors, need not pay.
 """
 
+from __future__ import annotations
+
 import importlib
-import importlib.metadata
-from types import ModuleType
+from typing import TYPE_CHECKING
 
-from aiosm.client import (
-    AsyncServiceManagementClient,
-)
-from aiosm.clock import (
-    Clock,
-)
-from aiosm.clouds import (
-    Cloud,
-)
-from aiosm.errors import (
-    BadRequestError,
-    CertificateError,
-    ClientAuthenticationError,
-    ClientClosedError,
-    ConflictError,
-    DecodeError,
-    ExclusiveAccessError,
-    HttpResponseError,
-    LongRunningOperationError,
-    OperationFailedError,
-    OperationTimeoutError,
-    OutcomeUnknownError,
-    PoolTimeoutError,
-    ResourceExistsError,
-    ResourceNotFoundError,
-    ServerError,
-    ServiceManagementError,
-    ServiceRequestError,
-    ServiceResponseError,
-    ThrottledError,
-)
-from aiosm.limits import (
-    RateLimit,
-)
-from aiosm.models import (
-    SSH,
-    AccountType,
-    AclRule,
-    AclRules,
-    AdditionalUnattendContent,
-    AllRoles,
-    AvailabilityResponse,
-    CaptureRoleAsVMImage,
-    CertificateSetting,
-    Components,
-    ComponentSetting,
-    ComponentSettings,
-    ComputeCapabilities,
-    ConfigurationSet,
-    ConfigurationSetInputEndpoint,
-    ConfigurationSetInputEndpoints,
-    ConfigurationSets,
-    Credentials,
-    DataDiskConfiguration,
-    DataDiskConfigurations,
-    DataVirtualHardDisk,
-    DataVirtualHardDisks,
-    DebugSettings,
-    Deployment,
-    Deployments,
-    DeploymentSlot,
-    DeploymentStatus,
-    Dns,
-    DnsServer,
-    DomainJoin,
-    EndpointAcl,
-    Extension,
-    ExtensionConfiguration,
-    ExtensionSettingStatus,
-    FormattedMessage,
-    FrontendIpConfiguration,
-    GuestAgentStatus,
-    HostCaching,
-    HostedService,
-    HostedServiceProperties,
-    HostedServiceStatus,
-    InputEndpoint,
-    InputEndpoints,
-    InstanceEndpoint,
-    InstanceEndpoints,
-    InstanceStatus,
-    IPConfiguration,
-    KeyPair,
-    KeyPairs,
-    LinuxConfigurationSet,
-    Listener,
-    Listeners,
-    LoadBalancer,
-    LoadBalancerProbe,
-    Location,
-    MaintenanceStatus,
-    NamedRole,
-    NetworkInterface,
-    OperatingSystem,
-    OperatingSystemFamily,
-    OperatingSystems,
-    Operation,
-    OperationError,
-    OperationStatus,
-    OSDiskConfiguration,
-    OSImage,
-    OSState,
-    OSType,
-    OSVirtualHardDisk,
-    Passes,
-    PersistentVMDowntimeInfo,
-    PersistentVMRole,
-    PowerState,
-    PublicIP,
-    PublicIPs,
-    PublicKey,
-    PublicKeys,
-    ResourceExtensionParameterValue,
-    ResourceExtensionParameterValues,
-    ResourceExtensionReference,
-    ResourceExtensionReferences,
-    ResourceExtensionStatus,
-    Role,
-    RoleInstance,
-    RoleInstanceList,
-    RoleList,
-    StorageAccountProperties,
-    StorageAccountStatus,
-    StorageCapabilities,
-    StorageService,
-    StorageServiceKeys,
-    StoredCertificateSettings,
-    UnattendComponent,
-    UnattendPass,
-    UpgradeStatus,
-    VirtualIP,
-    VirtualIPs,
-    VMImage,
-    WindowsConfigurationSet,
-    WinRM,
-)
-from aiosm.operations.raw import (
-    RawResponse,
-)
-from aiosm.poller import (
-    OperationPoller,
-    as_completed,
-    gather_operations,
-)
-from aiosm.polling import (
-    PollingPolicy,
-)
-from aiosm.retry import (
-    NO_RETRY,
-    RetryPolicy,
-)
+if TYPE_CHECKING:
+    from aiosm.client import AsyncServiceManagementClient as AsyncServiceManagementClient
+    from aiosm.clock import Clock as Clock
+    from aiosm.clouds import Cloud as Cloud
+    from aiosm.errors import *  # noqa: F403 - its __all__ says what
+    from aiosm.limits import RateLimit as RateLimit
+    from aiosm.models import *  # noqa: F403 - as above
+    from aiosm.operations.raw import RawResponse as RawResponse
+    from aiosm.poller import OperationPoller as OperationPoller
+    from aiosm.poller import as_completed as as_completed
+    from aiosm.poller import gather_operations as gather_operations
+    from aiosm.polling import PollingPolicy as PollingPolicy
+    from aiosm.retry import NO_RETRY as NO_RETRY
+    from aiosm.retry import RetryPolicy as RetryPolicy
 
-__all__ = [
-    "NO_RETRY",
-    "SSH",
-    "AccountType",
-    "AclRule",
-    "AclRules",
-    "AdditionalUnattendContent",
-    "AllRoles",
-    "AsyncServiceManagementClient",
-    "AvailabilityResponse",
-    "BadRequestError",
-    "CaptureRoleAsVMImage",
-    "CertificateError",
-    "CertificateSetting",
-    "ClientAuthenticationError",
-    "ClientClosedError",
-    "Clock",
-    "Cloud",
-    "ComponentSetting",
-    "ComponentSettings",
-    "Components",
-    "ComputeCapabilities",
-    "ConfigurationSet",
-    "ConfigurationSetInputEndpoint",
-    "ConfigurationSetInputEndpoints",
-    "ConfigurationSets",
-    "ConflictError",
-    "Credentials",
-    "DataDiskConfiguration",
-    "DataDiskConfigurations",
-    "DataVirtualHardDisk",
-    "DataVirtualHardDisks",
-    "DebugSettings",
-    "DecodeError",
-    "Deployment",
-    "DeploymentSlot",
-    "DeploymentStatus",
-    "Deployments",
-    "Dns",
-    "DnsServer",
-    "DomainJoin",
-    "EndpointAcl",
-    "ExclusiveAccessError",
-    "Extension",
-    "ExtensionConfiguration",
-    "ExtensionSettingStatus",
-    "FormattedMessage",
-    "FrontendIpConfiguration",
-    "GuestAgentStatus",
-    "HostCaching",
-    "HostedService",
-    "HostedServiceProperties",
-    "HostedServiceStatus",
-    "HttpResponseError",
-    "IPConfiguration",
-    "InputEndpoint",
-    "InputEndpoints",
-    "InstanceEndpoint",
-    "InstanceEndpoints",
-    "InstanceStatus",
-    "KeyPair",
-    "KeyPairs",
-    "LinuxConfigurationSet",
-    "Listener",
-    "Listeners",
-    "LoadBalancer",
-    "LoadBalancerProbe",
-    "Location",
-    "LongRunningOperationError",
-    "MaintenanceStatus",
-    "NamedRole",
-    "NetworkInterface",
-    "OSDiskConfiguration",
-    "OSImage",
-    "OSState",
-    "OSType",
-    "OSVirtualHardDisk",
-    "OperatingSystem",
-    "OperatingSystemFamily",
-    "OperatingSystems",
-    "Operation",
-    "OperationError",
-    "OperationFailedError",
-    "OperationPoller",
-    "OperationStatus",
-    "OperationTimeoutError",
-    "OutcomeUnknownError",
-    "Passes",
-    "PersistentVMDowntimeInfo",
-    "PersistentVMRole",
-    "PollingPolicy",
-    "PoolTimeoutError",
-    "PowerState",
-    "PublicIP",
-    "PublicIPs",
-    "PublicKey",
-    "PublicKeys",
-    "RateLimit",
-    "RawResponse",
-    "ResourceExistsError",
-    "ResourceExtensionParameterValue",
-    "ResourceExtensionParameterValues",
-    "ResourceExtensionReference",
-    "ResourceExtensionReferences",
-    "ResourceExtensionStatus",
-    "ResourceNotFoundError",
-    "RetryPolicy",
-    "Role",
-    "RoleInstance",
-    "RoleInstanceList",
-    "RoleList",
-    "ServerError",
-    "ServiceManagementError",
-    "ServiceRequestError",
-    "ServiceResponseError",
-    "StorageAccountProperties",
-    "StorageAccountStatus",
-    "StorageCapabilities",
-    "StorageService",
-    "StorageServiceKeys",
-    "StoredCertificateSettings",
-    "ThrottledError",
-    "UnattendComponent",
-    "UnattendPass",
-    "UpgradeStatus",
-    "VMImage",
-    "VirtualIP",
-    "VirtualIPs",
-    "WinRM",
-    "WindowsConfigurationSet",
-    "as_completed",
-    "gather_operations",
-]
-
-__version__ = importlib.metadata.version("aiosm")
+_HOME = {
+    "AsyncServiceManagementClient": "aiosm.client",
+    "Clock": "aiosm.clock",
+    "Cloud": "aiosm.clouds",
+    "NO_RETRY": "aiosm.retry",
+    "OperationPoller": "aiosm.poller",
+    "PollingPolicy": "aiosm.polling",
+    "RateLimit": "aiosm.limits",
+    "RawResponse": "aiosm.operations.raw",
+    "RetryPolicy": "aiosm.retry",
+    "as_completed": "aiosm.poller",
+    "gather_operations": "aiosm.poller",
+}
+# Modules all of whose public names belong here too.
+_WHOLE = ("aiosm.errors", "aiosm.models")
+_MODULES = frozenset({"certificates", "clouds", "emulator", "errors", "models"})
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Import ``aiosm.emulator`` and ``aiosm.certificates`` where they are first used."""
-    if name in {"certificates", "emulator"}:
+def __getattr__(name: str) -> object:
+    """Load a public name where it is first used."""
+    if name == "__all__":
+        whole = (importlib.import_module(module).__all__ for module in _WHOLE)
+        return sorted(_HOME.keys() | set().union(*whole))
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("aiosm")
+    if name in _MODULES:
         return importlib.import_module(f"aiosm.{name}")
+    for module in (_HOME[name],) if name in _HOME else _WHOLE:
+        found = importlib.import_module(module)
+        if name in found.__all__:
+            value: object = getattr(found, name)
+            globals()[name] = value
+            return value
     raise AttributeError(f"module 'aiosm' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, for those who look around."""
+    return [*__getattr__("__all__"), *_MODULES]  # type: ignore[misc]
