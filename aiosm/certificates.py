@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
 
+    from aiosm.publish_settings import Contents
+
     PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
 __all__ = ["ManagementCertificate", "client_context", "create", "describe", "load", "unusable"]
@@ -205,52 +207,39 @@ def _read(
 ) -> ManagementCertificate:
     from aiosm import publish_settings
 
-    held = publish_settings.read(path, password, subscription_id, key_needed=key_needed)
+    held = publish_settings.read(path, password, subscription_id)
     if not held.certificates:
         raise unusable(path, "holds no certificate", "append the certificate to the file")
+    if key_needed and held.key_error is not None:
+        raise held.key_error
     if key_needed and not held.keys:
         raise unusable(path, "holds no private key", "use the file that also holds the key")
-    key, leaf = _matching(held.keys, held.certificates, path, key_needed=key_needed)
-    return _wrap(key, leaf, held.certificates, str(path), held.subscription_id, held.base_url)
-
-
-def _matching(
-    keys: list[PrivateKey],
-    certificates: list[Certificate],
-    path: str | Path,
-    *,
-    key_needed: bool,
-) -> tuple[PrivateKey | None, Certificate]:
-    for key in keys:
-        for certificate in certificates:
-            if certificate.public_key() == key.public_key():
-                return key, certificate
+    for key in held.keys:
+        for leaf in held.certificates:
+            if leaf.public_key() == key.public_key():
+                return _wrap(key, leaf, held, str(path))
     if key_needed:
         cure = "put the certificate and its own key together"
         raise unusable(path, "holds a private key that does not belong to its certificate", cure)
-    return None, certificates[0]
+    return _wrap(None, held.certificates[0], held, str(path))
 
 
 def _wrap(
-    key: PrivateKey | None,
-    leaf: Certificate,
-    certificates: list[Certificate],
-    source: str,
-    subscription_id: str | None = None,
-    base_url: str | None = None,
+    key: PrivateKey | None, leaf: Certificate, held: Contents, source: str
 ) -> ManagementCertificate:
     from cryptography.hazmat.primitives.hashes import SHA1
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    chain = [leaf, *(other for other in certificates if other != leaf)]
+    # TLS wants the client's own certificate first.
+    chain = [leaf, *(other for other in held.certificates if other != leaf)]
     return ManagementCertificate(
         subject=leaf.subject.rfc4514_string(),
         thumbprint=leaf.fingerprint(SHA1()).hex().upper(),  # noqa: S303 - the service's own name
         not_before=leaf.not_valid_before_utc,
         not_after=leaf.not_valid_after_utc,
         key_bits=getattr(leaf.public_key(), "key_size", 0),
-        subscription_id=subscription_id,
-        base_url=base_url,
+        subscription_id=held.subscription_id,
+        base_url=held.base_url,
         _certificates=b"".join(item.public_bytes(Encoding.PEM) for item in chain),
         _key=key,
         _source=source,
@@ -305,482 +294,80 @@ def _trust(context: ssl.SSLContext, name: str, file: str | None, folder: str | N
 
 
 def create(
-    pem_file: str | os.PathLike[str],
-    cer_file: str | os.PathLike[str] | None = None,
+    pem_file: str | Path,
+    cer_file: str | Path | None = None,
     *,
     subject: str = "aiosm management certificate",
     days: int = 365,
     bits: int = 2048,
-    password: str | bytes | None = None,
+    password: str | None = None,
     overwrite: bool = False,
 ) -> ManagementCertificate:
-    """Make a self-signed management certificate: a private ``.pem`` and a ``.cer`` to upload.
+    """Make a self-signed management certificate (RSA, SHA-256) and write it to two files.
 
-    Both files are complete or not there at all; only the owner can read the ``.pem``.
+    Either both files are written, or neither is.
 
     Args:
-        pem_file: Where the private key and the certificate go.
-        cer_file: Where the public part goes (DER); ``pem_file`` with the ending ``.cer`` if None.
+        pem_file: Where the key (PKCS#8) and the certificate go; only its owner may read it.
+        cer_file: Where the public part goes, DER, for uploading to the subscription; None means
+            beside `pem_file`, with the suffix ``.cer``.
         subject: Common name, 1 to 64 characters.
-        days: Validity in days, 1 to 3650.
-        bits: Size of the RSA key in bits, 2048 to 16384.
-        password: Encrypts the key in the ``.pem``; None leaves it unencrypted.
-        overwrite: Whether files that exist may be replaced.
+        days: How long it is valid, 1 to 3650 days.
+        bits: Size of the key, 2048 to 8192 bits.
+        password: Encrypts the key, 1 to 1023 bytes of UTF-8; None leaves it unencrypted.
+        overwrite: Whether existing files may be replaced.
 
     Returns:
         The certificate, ready for use.
 
     Raises:
-        ValueError: An argument is out of range.
-        CertificateError: A file exists already, or cannot be written.
+        ValueError: An argument is out of range; the message names it.
+        CertificateError: A file exists already or cannot be written.
     """
-    pem = Path(pem_file)
-    cer = pem.with_suffix(".cer") if cer_file is None else Path(cer_file)
-    if pem.absolute() == cer.absolute():
-        raise ValueError("cer_file must differ from pem_file, or it would replace the private key")
-    if not 1 <= len(subject) <= 64:
-        raise ValueError(f"subject must have 1 to 64 characters, not {len(subject)}")
     if not 1 <= days <= 3650:
         raise ValueError(f"days must be from 1 to 3650, not {days}")
-    if not 2048 <= bits <= 16384:
-        raise ValueError(f"bits must be from 2048 to 16384, not {bits}")
-    secret = _as_bytes(password)
-    if secret == b"":
-        raise ValueError("password must not be empty; None leaves the key unencrypted")
-    for path, argument in ((pem, "pem_file"), (cer, "cer_file")):
-        if not overwrite and os.path.lexists(path):
-            with _file_problems(path, argument):
-                raise FileExistsError
-
+    if not 2048 <= bits <= 8192:
+        raise ValueError(f"bits must be from 2048 to 8192, not {bits}")
+    if not 1 <= len(subject) <= 64:
+        raise ValueError(f"subject must be of 1 to 64 characters, not {len(subject)}")
+    if password is not None and not 1 <= len(password.encode()) <= 1023:  # OpenSSL's limit
+        raise ValueError("password must be of 1 to 1023 bytes, or None")
+    pem, cer = Path(pem_file), Path(cer_file or Path(pem_file).with_suffix(".cer"))
+    if pem == cer:
+        raise ValueError("cer_file must not be pem_file")
     from cryptography.hazmat.primitives.serialization import Encoding
 
+    from aiosm import publish_settings
+
+    if not overwrite:  # refused again when written; this only saves the work of making a key
+        publish_settings.refuse_existing({"pem_file": pem, "cer_file": cer})
     key, certificate = _self_signed(subject, days, bits)
-    chain = certificate.public_bytes(Encoding.PEM)
-    with (
-        _new_file(pem, "pem_file", _key_pem(key, secret) + chain, 0o600) as publish_pem,
-        _new_file(cer, "cer_file", certificate.public_bytes(Encoding.DER), 0o644) as publish_cer,
-    ):
-        # The private key moves last: should that fail, a pair that was to be replaced still has
-        # its key, and the new public part can be taken away without a loss.
-        publish_cer(overwrite)
-        try:
-            publish_pem(overwrite)
-        except BaseException:
-            cer.unlink(missing_ok=True)
-            raise
-    return _described(certificate, material=_Material(_key_pem(key), chain, str(pem)))
-
-
-def load(
-    path: str | os.PathLike[str],
-    *,
-    password: str | bytes | None = None,
-    subscription_id: str | None = None,
-    now: datetime | None = None,
-) -> ManagementCertificate:
-    r"""Load a certificate with its private key, and check that it can be used.
-
-    The content decides what a file is: a ``.pem`` with key and certificates in any order, a
-    ``.pfx``, or a ``.publishsettings`` file.
-
-    Args:
-        path: The file, or on Windows a store path such as ``CURRENT_USER\my\AzureCertificate``.
-        password: Password of an encrypted key or ``.pfx``; ignored where none is needed.
-        subscription_id: Which subscription of a ``.publishsettings`` file; None if it has one.
-        now: Moment, with a time zone, at which it must be valid; the present if None.
-
-    Returns:
-        The certificate.
-
-    Raises:
-        CertificateError: It cannot be used; the message says why and what to do.
-        ValueError: `now` has no time zone.
-    """
-    if now is not None and now.tzinfo is None:
-        raise ValueError("now must have a time zone, such as datetime.now(UTC)")
-    name = _name(path, "cert_file")
-    found = _read_certificates(name, _as_bytes(password), subscription_id)
-    if not found.keys:
-        cure = "a .cer file is only the part to upload; give the .pem or .pfx made with it"
-        raise _problem(name, "it holds no private key", cure)
-    if not found.certificates:
-        raise _problem(name, "it holds no certificate", "put the certificate and its key in it")
-    key, certificate = _pair(found)
-    if key is None:
-        cure = "give the key that was made together with this certificate"
-        raise _problem(name, "its private key does not belong to its certificate", cure)
-
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    ordered = [certificate, *(each for each in found.certificates if each is not certificate)]
-    chain = b"".join(each.public_bytes(Encoding.PEM) for each in ordered)
-    material = _Material(_key_pem(key), chain, name)
-    loaded = _described(certificate, found, material)
-    moment = now or datetime.now(UTC)
-    if moment > loaded.not_after:
-        raise _problem(name, f"it expired on {loaded.not_after:%Y-%m-%d %H:%M} UTC", _NEW_PAIR)
-    if moment < loaded.not_before:
-        what = f"it is not valid before {loaded.not_before:%Y-%m-%d %H:%M} UTC"
-        raise _problem(name, what, "check this computer's clock, or wait")
-    return loaded
-
-
-def inspect(
-    path: str | os.PathLike[str],
-    *,
-    password: str | bytes | None = None,
-    subscription_id: str | None = None,
-) -> ManagementCertificate:
-    """Read what a certificate says, whether or not it can be used; for showing it.
-
-    Args:
-        path: A ``.cer`` (DER or PEM), or anything `load` takes; a ``.pem`` without its password.
-        password: Password of a ``.pfx``.
-        subscription_id: Which subscription of a ``.publishsettings`` file; None if it has one.
-
-    Returns:
-        The certificate without its private key; it may have expired.
-
-    Raises:
-        CertificateError: There is no certificate, or it cannot be read.
-    """
-    name = _name(path, "cert_file")
-    found = _read_certificates(name, _as_bytes(password), subscription_id, public=True)
-    if not found.certificates:
-        raise _problem(name, "it holds no certificate", "give the .cer, .pem or .pfx file")
-    return _described(_pair(found)[1], found)
-
-
-def client_context(
-    certificate: ManagementCertificate | None, ca_file: str | os.PathLike[str] | None = None
-) -> ssl.SSLContext:
-    """Make the SSL context of a client: TLS 1.2 or better, server and host name always checked.
-
-    Args:
-        certificate: What to authenticate with, or None for a token or the emulator.
-        ca_file: Authorities of a private endpoint (PEM or DER). It REPLACES the public roots:
-            with it, no public authority is trusted. None trusts what httpx trusts: the file in
-            ``SSL_CERT_FILE``, the folder in ``SSL_CERT_DIR``, or else certifi's roots.
-
-    Returns:
-        The context.
-
-    Raises:
-        CertificateError: `ca_file`, or the file in ``SSL_CERT_FILE``, has no usable certificate;
-            or `certificate` cannot be installed.
-    """
-    import ssl
-
-    if ca_file is not None:
-        # Reading the public roots takes about 15 ms, which a private endpoint need not pay.
-        context = _trusting(ca_file, "ca_file")
-    elif from_environment := os.environ.get("SSL_CERT_FILE"):
-        context = _trusting(from_environment, "SSL_CERT_FILE")
-    elif folder := os.environ.get("SSL_CERT_DIR"):
-        context = ssl.create_default_context(capath=folder)
-    else:
-        import certifi
-
-        context = ssl.create_default_context(cafile=certifi.where())
-    # max(): a system that asks for more than 1.2 keeps what it asks for.
-    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
-    if certificate is not None:
-        # The service may ask for the certificate only once it has seen the path.
-        context.post_handshake_auth = True
-        certificate.load_into(context)
-    return context
-
-
-def _trusting(path: str | os.PathLike[str], argument: str) -> ssl.SSLContext:
-    import ssl
-
-    name = _name(path, argument)
-    data = _read(name, argument, _CA_LIMIT)
-    blocks = [block for label, block in _blocks(data) if label.endswith("CERTIFICATE")]
-    try:
-        return ssl.create_default_context(cadata="\n".join(blocks) if blocks else data)
-    except (ssl.SSLError, ValueError):
-        cure = "give the authority's certificate in PEM or DER"
-        raise _problem(name, "it holds no usable certificate", cure, argument) from None
-
-
-def _install_from_memory(context: ssl.SSLContext, material: _Material) -> bool:
-    """Load through an anonymous file in memory; False where the system has none."""
-    import ssl
-
-    create_file = getattr(os, "memfd_create", None)
-    if create_file is None:
-        return False
-    try:
-        with open(create_file("aiosm"), "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-            file.write(material.key + material.chain)
-            file.flush()
-            context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
-    except ssl.SSLError:
-        raise
-    except OSError:  # forbidden by a sandbox, or /proc is not mounted
-        return False
-    return True
-
-
-def _install_from_disk(context: ssl.SSLContext, material: _Material) -> None:
-    """Load through a temporary file in which the key is encrypted."""
-    import secrets
-    import tempfile
-
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    # The key was validated when it was loaded; doing it again would take some 30 ms.
-    key = load_pem_private_key(material.key, None, unsafe_skip_rsa_key_validation=True)
-    passphrase = secrets.token_urlsafe(32)
-    content = _key_pem(key, passphrase.encode()) + material.chain
-    descriptor, path = tempfile.mkstemp(prefix="aiosm-")
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-            file.write(content)
-        context.load_cert_chain(path, password=passphrase)
-    finally:
-        Path(path).unlink()
-
-
-def _read_certificates(
-    path: str, password: bytes | None, subscription_id: str | None, *, public: bool = False
-) -> _Found:
-    """Read whatever the path names; with ``public`` a key that stays locked is no error."""
-    from aiosm import publish_settings, windows_store
-
-    if windows_store.is_store_path(path):
-        pfx, one_time_password = windows_store.export(path)
-        return _from_pkcs12(pfx, one_time_password.encode(), path)
-    data = _read(path, "cert_file", _CERTIFICATE_LIMIT)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # PowerShell's > writes UTF-16
-        data = data.decode("utf-16", "replace").encode()
-    if blocks := _blocks(data):
-        return _from_pem(blocks, password, path, public=public)
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        text = data.decode("utf-8-sig", "replace")
-        chosen = publish_settings.choose(publish_settings.parse(text, path), subscription_id, path)
-        found = _from_pkcs12(chosen.pkcs12, None, path)
-        return found._replace(subscription_id=chosen.subscription_id, base_url=chosen.base_url)
-    # A PKCS #12 is told from a bare certificate by its version number, which comes first.
-    if re.match(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...|\x84....)\x02\x01\x03", data, re.DOTALL):
-        return _from_pkcs12(data, password, path)
-
-    from cryptography.x509 import load_der_x509_certificate
-
-    try:
-        return _Found([], [load_der_x509_certificate(data)])
-    except ValueError:
-        what = "it is empty" if not data.strip() else "it is not a certificate file"
-        raise _problem(path, what, "give a .pem, .pfx or .publishsettings file") from None
-
-
-def _from_pem(
-    blocks: list[tuple[str, str]], password: bytes | None, path: str, *, public: bool
-) -> _Found:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    from cryptography.x509 import load_pem_x509_certificate
-
-    keys: list[Any] = []
-    certificates: list[Certificate] = []
-    for label, block in blocks:
-        locked = label == "ENCRYPTED PRIVATE KEY" or "Proc-Type: 4,ENCRYPTED" in block
-        try:
-            if label in {"CERTIFICATE", "X509 CERTIFICATE"}:
-                certificates.append(load_pem_x509_certificate(block.encode()))
-            elif label.endswith("PRIVATE KEY") and not (locked and not password):
-                secret = password if locked else None
-                keys.append(load_pem_private_key(block.encode(), secret))
-            elif label.endswith("PRIVATE KEY") and not public:
-                raise _problem(path, "its private key is encrypted", _PASS_PASSWORD)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            if isinstance(error, CertificateError):
-                raise
-            if label.endswith("PRIVATE KEY") and public:
-                continue
-            if locked:
-                raise _wrong_password(path) from None
-            what = f"its {label.lower()} is damaged or of an unknown kind"
-            raise _problem(path, what, "copy the file again from where it was made") from None
-    return _Found(keys, certificates)
-
-
-def _from_pkcs12(data: bytes, password: bytes | None, path: str) -> _Found:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
-
-    # Files without a password ask for none at all or for an empty one, which differ in PKCS #12;
-    # a password given for such a file is ignored, as it is for a .pem.
-    for secret in dict.fromkeys((password, None, b"")):
-        try:
-            bundle = load_pkcs12(data, secret)
-        except UnsupportedAlgorithm:
-            cure = "make it anew with openssl pkcs12 -export"
-            raise _problem(path, "its encryption is too old to be supported", cure) from None
-        except ValueError:
-            continue
-        held = [bundle.cert, *bundle.additional_certs]
-        return _Found(
-            [] if bundle.key is None else [bundle.key],
-            [each.certificate for each in held if each is not None],
-        )
-    if password:
-        raise _wrong_password(path)
-    what = "its PKCS #12 data needs a password, or is damaged"
-    raise _problem(path, what, _PASS_PASSWORD)
-
-
-def _pair(found: _Found) -> tuple[Any, Certificate]:
-    """The certificate that belongs to a key, with the key; else None and the first certificate."""
-    for key in found.keys:
-        public = _public_der(key.public_key())
-        for certificate in found.certificates:
-            if _public_der(certificate.public_key()) == public:
-                return key, certificate
-    return None, found.certificates[0]
-
-
-def _public_der(key: Any) -> bytes:  # noqa: ANN401 - any kind of public key
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    encoded: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return encoded
-
-
-def _key_pem(key: Any, password: bytes | None = None) -> bytes:  # noqa: ANN401
-    from cryptography.hazmat.primitives import serialization
-
-    protection = (
-        serialization.BestAvailableEncryption(password)
-        if password
-        else serialization.NoEncryption()
+    made = _wrap(key, certificate, publish_settings.Contents([key], [certificate]), str(pem))
+    secret = _key_pem(key, password.encode() if password else None) + made._certificates
+    public = certificate.public_bytes(Encoding.DER)
+    publish_settings.write_all(
+        [("pem_file", pem, secret, 0o600), ("cer_file", cer, public, 0o644)], overwrite=overwrite
     )
-    encoded: bytes = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection
-    )
-    return encoded
+    return made
 
 
-def _described(
-    certificate: Certificate, found: _Found | None = None, material: _Material | None = None
-) -> ManagementCertificate:
-    from cryptography.hazmat.primitives.hashes import SHA1
-
-    return ManagementCertificate(
-        subject=certificate.subject.rfc4514_string(),
-        # The service names certificates by SHA-1; nothing here relies on it for safety.
-        thumbprint=certificate.fingerprint(SHA1()).hex().upper(),  # noqa: S303
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        # Edwards keys have one size and do not tell it.
-        key_bits=getattr(certificate.public_key(), "key_size", 256),
-        subscription_id=found.subscription_id if found else None,
-        base_url=found.base_url if found else None,
-        _material=material,
-    )
-
-
-def _self_signed(subject: str, days: int, bits: int) -> tuple[Any, Certificate]:
+def _self_signed(subject: str, days: int, bits: int) -> tuple[RSAPrivateKey, Certificate]:
     from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.x509.oid import ExtendedKeyUsageOID
 
-    key = generate_private_key(public_exponent=65537, key_size=bits)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
-    now = datetime.now(UTC)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, subject)])
+    now = datetime.now(UTC).replace(microsecond=0)
+    client = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
     builder = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - _CLOCK_SKEW)
+        x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))  # the service's clock may be behind ours
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(client, critical=False)
     )
-    return key, builder.sign(key, SHA256())
-
-
-@contextmanager
-def _new_file(
-    target: Path, argument: str, content: bytes, mode: int
-) -> Iterator[Callable[[bool], None]]:
-    """Write a file beside its target; the function yielded moves it there, complete."""
-    import secrets
-
-    part = target.with_name(f".{secrets.token_hex(8)}.aiosm")
-
-    def publish(overwrite: bool) -> None:  # noqa: FBT001
-        with _file_problems(target, argument):
-            if overwrite:
-                part.replace(target)
-                return
-            try:
-                # Unlike a move, a link fails when somebody was faster; the part goes below.
-                os.link(part, target)
-            except FileExistsError:
-                raise
-            except OSError:  # a file system without links
-                if os.path.lexists(target):
-                    raise FileExistsError from None
-                part.replace(target)
-
-    try:
-        with (
-            _file_problems(target, argument),
-            part.open("xb", opener=lambda name, flags: os.open(name, flags, mode)) as file,
-        ):
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # a full disk shows here at the latest
-        yield publish
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _file_problems(path: str | Path, argument: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        kinds = ((what, cure) for kind, what, cure in _FILE_PROBLEMS if isinstance(error, kind))
-        what, cure = next(kinds)
-        detail = f" ({error.strerror})" if error.strerror else ""
-        raise _problem(str(path), what + detail, cure, argument) from error
-
-
-def _read(path: str, argument: str, limit: int) -> bytes:
-    with _file_problems(path, argument):
-        if Path(path).is_dir():  # Windows would call it "permission denied"
-            raise IsADirectoryError
-        with Path(path).open("rb") as file:
-            data = file.read(limit + 1)
-    if len(data) > limit:
-        what = f"it is larger than {limit >> 20} MiB, which no certificate is"
-        raise _problem(path, what, "check the path", argument)
-    return data
-
-
-def _blocks(data: bytes) -> list[tuple[str, str]]:
-    """Label and text of each PEM block; the text around the blocks is nobody's business."""
-    return [(m[1].decode(), m[0].decode("ascii", "replace")) for m in _PEM.finditer(data)]
-
-
-def _name(path: str | os.PathLike[str], argument: str) -> str:
-    name = os.fspath(path)
-    if "-----BEGIN" in name or "\0" in name:
-        # Not shown: whoever passes a key instead of its path must not find it in a log.
-        raise CertificateError(f"{argument} is not a path; write the text to a file and name it")
-    return name
-
-
-def _as_bytes(password: str | bytes | None) -> bytes | None:
-    return password.encode() if isinstance(password, str) else password
-
-
-def _wrong_password(path: str) -> CertificateError:
-    return _problem(path, "the password is wrong, or the file is damaged", _PASS_PASSWORD)
-
-
-def _problem(path: str, what: str, cure: str, argument: str = "cert_file") -> CertificateError:
-    return CertificateError(f"{argument} {path!r}: {what}; {cure}")
+    return key, builder.sign(key, hashes.SHA256())
