@@ -1,0 +1,129 @@
+"""The same call made with the old SDK and with aiosm, and what each of them sends."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
+
+import azure.servicemanagement as old_sdk
+import httpx
+
+import aiosm
+import aiosm.models
+
+SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
+HOSTILE = "a & b <c> \"d\" 'e' é 漢 \U0001f600"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request, as far as both sides must agree on it."""
+
+    method: str
+    path: str
+    query: list[tuple[str, str]]
+    version: str
+    body: Any
+    raw: bytes
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sent) and self.facts == other.facts
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        return self.method, self.path, self.query, self.version, self.body
+
+
+@dataclass(frozen=True)
+class Side:
+    """Where a call takes its models from, and how it writes a text that becomes XML text."""
+
+    models: ModuleType
+    text: Callable[[str], str]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.models, name)
+
+
+# Quirk 5: the old SDK writes texts into XML as they are, so they are escaped for it beforehand.
+OLD = Side(old_sdk.models, escape)
+NEW = Side(aiosm.models, lambda text: text)
+
+Call = Callable[[Any, Side], Any]
+
+
+def canonical(xml: bytes | str) -> Any:
+    """Names, texts and order of the elements; prefixes and white space between them aside."""
+    return _canonical(ET.fromstring(xml))
+
+
+def _canonical(element: ET.Element) -> Any:
+    if len(element):
+        return element.tag, [_canonical(child) for child in element]
+    return element.tag, element.text or ""
+
+
+def _sent(method: str, url: str, version: str, body: bytes) -> Sent:
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    parsed = body
+    if body.startswith(b"<"):
+        # A body that is no XML is kept as it is: the raw calls may send any.
+        with contextlib.suppress(ET.ParseError):
+            parsed = canonical(body)
+    return Sent(method, parts.path, query, version, parsed, body)
+
+
+class _OldTransport:
+    """Stands for the requests.Session that the old SDK sends through."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.proxies: dict[str, str] = {}
+        self.sent: list[Sent] = []
+
+    def request(
+        self, method: str, uri: str, data: bytes | None, headers: dict[str, str], timeout: float
+    ) -> SimpleNamespace:
+        self.sent.append(_sent(method, uri, headers["x-ms-version"], data or b""))
+        return SimpleNamespace(
+            status_code=200,
+            reason="OK",
+            headers={"x-ms-request-id": "0" * 32},
+            content=b"<Nothing/>",
+        )
+
+
+def old_sends(call: Call) -> Sent:
+    """Make the call with the old SDK and return its request."""
+    transport = _OldTransport()
+    service = old_sdk.ServiceManagementService(SUBSCRIPTION, request_session=transport)
+    call(service, OLD)
+    (sent,) = transport.sent
+    return sent
+
+
+async def new_sends(call: Callable[[Any, Side], Awaitable[Any]], side: Side = NEW) -> Sent:
+    """Make the call with aiosm and return its request."""
+    requests: list[Sent] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        version = request.headers["x-ms-version"]
+        requests.append(_sent(request.method, str(request.url), version, await request.aread()))
+        return httpx.Response(404)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        client = aiosm.AsyncServiceManagementClient(SUBSCRIPTION, http_client=http)
+        # The answer does not matter here: 404 is the one that is never tried again.
+        with contextlib.suppress(aiosm.ResourceNotFoundError):
+            await call(client, side)
+    (sent,) = requests
+    return sent
