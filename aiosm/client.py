@@ -101,7 +101,7 @@ class AsyncServiceManagementClient(
         base_url: str | None = None,
         cloud: str | Cloud = "public",
         ca_file: str | Path | None = None,
-        cert_password: str | bytes | None = None,
+        cert_password: str | None = None,
         token: Token | None = None,
         http_client: httpx.AsyncClient | None = None,
         timeout: float | httpx.Timeout | None = None,
@@ -253,7 +253,7 @@ class AsyncServiceManagementClient(
 
 def _certificate(
     cert_file: str | Path | None,
-    password: str | bytes | None,
+    password: str | None,
     subscription_id: str | None,
     token: Token | None,
 ) -> ManagementCertificate | None:

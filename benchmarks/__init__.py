@@ -1,0 +1,1 @@
+"""aiosm side by side with what people would use otherwise: ``python -m benchmarks``."""
