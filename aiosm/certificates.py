@@ -125,7 +125,9 @@ def _install_from_memory(context: ssl.SSLContext, key: PrivateKey, certificates:
         memory.write(_key_pem(key, None) + certificates)
         try:
             context.load_cert_chain(f"/proc/self/fd/{descriptor}")
-        except FileNotFoundError:  # /proc is not mounted
+        except ssl.SSLError:
+            raise
+        except OSError:  # /proc is not mounted, or closed to this process
             return False
     return True
 

@@ -175,6 +175,9 @@ def _looks_like_xml(data: bytes) -> bool:
 
 
 def _bytes_of(path: str | Path) -> bytes:
+    if "-----BEGIN" in str(path):  # a key given in place of its path must not end up in a log
+        message = "cert_file is the text of a certificate or key, not a path; name the file"
+        raise CertificateError(message, retriable=False)
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
@@ -265,7 +268,8 @@ def _parse_pkcs12(data: bytes, path: str | Path, password: str | None) -> Conten
     from cryptography.hazmat.primitives.serialization import pkcs12
 
     # "No password" and "an empty one" are different in PKCS#12, and writers disagree on it.
-    for candidate in (password.encode(),) if password else (None, b""):
+    # A password that is not needed is ignored, as it is for PEM.
+    for candidate in (*((password.encode(),) if password else ()), None, b""):
         try:
             bag = pkcs12.load_pkcs12(data, candidate)
         except ValueError:
