@@ -1,0 +1,28 @@
+"""A local emulator of the classic Azure Service Management API, for any client.
+
+It speaks the protocol over real mutual TLS, keeps state, and takes its time with long-running
+operations on a clock that tests can step. It uses nothing of the client library.
+"""
+
+from __future__ import annotations
+
+from aiosm.emulator.clock import Clock, InstantClock, ScaledClock, SteppedClock
+from aiosm.emulator.core import Cloud, Request, Response
+from aiosm.emulator.emulator import Emulator
+from aiosm.emulator.errors import EmulatorError
+from aiosm.emulator.inprocess import InProcessTransport
+from aiosm.emulator.state import Limits
+
+__all__ = [
+    "Clock",
+    "Cloud",
+    "Emulator",
+    "EmulatorError",
+    "InProcessTransport",
+    "InstantClock",
+    "Limits",
+    "Request",
+    "Response",
+    "ScaledClock",
+    "SteppedClock",
+]

@@ -1,0 +1,201 @@
+"""Capturing a machine: as a machine image, or as an operating system image."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from aiosm.emulator.areas import images, instances, removal
+from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.deployments import find_deployment
+from aiosm.emulator.areas.operations import fail, succeed
+from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.errors import conflict, not_found
+from aiosm.emulator.facts import texts
+from aiosm.emulator.state import (
+    Deployment,
+    HostedService,
+    OSImage,
+    Role,
+    RoleDisk,
+    Subscription,
+    VMImage,
+)
+from aiosm.emulator.xmlread import Element, invalid_xml
+
+__all__ = ["ACTIONS", "ROUTES"]
+
+_AS_VM_IMAGE = "CaptureRoleAsVMImageOperation"
+_AS_OS_IMAGE = "CaptureRoleOperation"
+_NAMED = ("Description", "Language", "ImageFamily", "RecommendedVMSize")
+
+
+def capture(call: Call) -> Response:
+    """POST roleinstances/{role}/Operations with one of the two capture operations."""
+    service, deployment = find_deployment(call)
+    wanted = call.read(_AS_VM_IMAGE, _AS_OS_IMAGE)
+    removal.require_free(deployment)
+    role = deployment.role(call.path["role"])
+    states = [one.status for one in deployment.instances if role and one.role == role.name]
+    if role is None or not states or role.os_disk is None:
+        raise not_found(texts.ROLE_MISSING.format(name=call.path["role"]))
+
+    if wanted.name == _AS_VM_IMAGE:
+        action, details = "capture.vm_image", _vm_image_details(wanted)
+    else:
+        action, details = "capture.os_image", _os_image_details(wanted)
+
+    if images.name_taken(call, details["image"]):
+        raise conflict(texts.IMAGE_EXISTS)
+
+    deployment.busy_with = call.request_id
+    return call.accept(
+        action,
+        "role.capture",
+        service=service.name,
+        deployment=deployment.private_id,
+        role=role.name,
+        state=states[0],
+        **details,
+    )
+
+
+def _vm_image_details(wanted: Element) -> dict[str, str]:
+    details = {
+        "image": resource_name(wanted.required("VMImageName")),
+        "label": plain_label(wanted.required("VMImageLabel")),
+        "os_state": choose(wanted.required("OSState"), ("Specialized", "Generalized")),
+    }
+    return details | {name: wanted.token(name) for name in _NAMED if wanted.token(name)}
+
+
+def _os_image_details(wanted: Element) -> dict[str, str]:
+    action = choose(wanted.required("PostCaptureAction"), ("Delete", "Reprovision"))
+    if action == "Reprovision" and wanted.child("ProvisioningConfiguration") is None:
+        raise invalid_xml()
+
+    return {
+        "image": resource_name(wanted.required("TargetImageName")),
+        "label": plain_label(wanted.required("TargetImageLabel")),
+        "then": action,
+    }
+
+
+def _subject(
+    subscription: Subscription, arguments: dict[str, str]
+) -> tuple[HostedService, Deployment, Role, RoleDisk] | None:
+    service = subscription.hosted_services.get(arguments["service"].lower())
+    deployment = instances.find(subscription, arguments["service"], arguments["deployment"])
+    role = deployment.role(arguments["role"]) if deployment else None
+    if service is None or deployment is None or role is None or role.os_disk is None:
+        return None
+
+    deployment.busy_with = ""
+    # Two captures on different deployments may have been accepted with one name.
+    key = arguments["image"].lower()
+    if key in subscription.vm_images or key in subscription.os_images:
+        fail(subscription, arguments["request_id"], conflict(texts.IMAGE_EXISTS))
+        return None
+
+    return service, deployment, role, role.os_disk
+
+
+def _finish_vm_image(
+    cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
+) -> None:
+    del cloud
+    found = _subject(subscription, arguments)
+    if found is None:
+        return
+
+    service, deployment, role, disk = found
+    name = arguments["image"]
+    disk_name = f"{name}-os-{now:%Y-%m-%d}"
+    folder = disk.media_link.rpartition("/")[0]
+    data = [
+        replace(
+            one,
+            name=f"{name}-data-{one.lun}-{now:%Y-%m-%d}",
+            media_link=f"{folder}/{name}-data-{one.lun}-{now:%Y-%m-%d}.vhd",
+        )
+        for one in role.data_disks
+    ]
+    subscription.vm_images[name.lower()] = VMImage(
+        name=name,
+        label=arguments["label"],
+        os=disk.os,
+        os_state=arguments["os_state"],
+        disk_name=disk_name,
+        caching=disk.caching,
+        media_link=f"{folder}/{disk_name}.vhd",
+        size_gb=disk.size_gb,
+        location=service.extended.get("ResourceLocation") or service.location or "",
+        created=now,
+        modified=now,
+        service=service.name,
+        deployment=deployment.name,
+        role=role.name,
+        role_state=arguments["state"],
+        role_size=role.size,
+        extra={key: arguments[key] for key in _NAMED if key in arguments},
+        data_disks=data,
+    )
+    if arguments["os_state"] == "Generalized":
+        _delete_machine(subscription, service, deployment, role)
+
+    succeed(subscription, arguments["request_id"])
+
+
+def _finish_os_image(
+    cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
+) -> None:
+    found = _subject(subscription, arguments)
+    if found is None:
+        return
+
+    service, deployment, role, disk = found
+    # As recorded: a name made by the service, in the container of the original.
+    made = f"{cloud.new_id()[:12]}{now:%Y%m%d%H%M%S}.vhd"
+    subscription.os_images[arguments["image"].lower()] = OSImage(
+        name=arguments["image"],
+        label=arguments["label"],
+        media_link=f"{disk.media_link.rpartition('/')[0]}/{made}",
+        os=disk.os,
+        location=service.extended.get("ResourceLocation") or service.location or "",
+        size_gb=disk.size_gb,
+    )
+    if arguments["then"] == "Delete":
+        _delete_machine(subscription, service, deployment, role)
+
+    succeed(subscription, arguments["request_id"])
+
+
+def _delete_machine(
+    subscription: Subscription, service: HostedService, deployment: Deployment, role: Role
+) -> None:
+    # Its disks have become the image; without its last machine the deployment goes as well.
+    if len(deployment.roles) == 1:
+        removal.remove(subscription, service, deployment, with_media=True)
+        return
+
+    for disk in [role.os_disk, *role.data_disks]:
+        if disk is not None:
+            removal.release_disk(subscription, disk.name, with_media=True)
+
+    deployment.roles.remove(role)
+    deployment.instances = [one for one in deployment.instances if one.role != role.name]
+
+
+ROUTES = (
+    Route(
+        "POST",
+        "services/hostedservices/{service}/deployments/{deployment}"
+        "/roleinstances/{role}/operations",
+        capture,
+    ),
+)
+
+ACTIONS: dict[str, Action] = {
+    "capture.vm_image": _finish_vm_image,
+    "capture.os_image": _finish_os_image,
+}

@@ -1,0 +1,154 @@
+"""Checks of names, labels and properties that several areas share."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from aiosm.emulator.core import Call
+from aiosm.emulator.errors import bad_request
+from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.locations import has_location
+from aiosm.emulator.xmlread import Element
+
+__all__ = [
+    "base64_label",
+    "base64_text",
+    "blob_account",
+    "checked_description",
+    "choose",
+    "extended_properties",
+    "plain_label",
+    "resource_name",
+    "whereabouts",
+]
+
+_PROPERTY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+_RESOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}\Z")
+_BLOB_HOST = re.compile(r"https?://([^./]+)\.blob\.[^/]+/.+", re.IGNORECASE)
+
+
+def base64_text(value: str) -> str:
+    """Return the text behind a base64 value.
+
+    Raises:
+        ServiceFault: 400 BadRequest if it is not base64 of UTF-8.
+    """
+    try:
+        return base64.b64decode("".join(value.split()), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise bad_request(texts.PARAMETER) from None
+
+
+def base64_label(value: str) -> str:
+    """Check a label that travels as base64, and return it as it was sent.
+
+    The limit counts the characters before encoding; the documentation leaves that open.
+    """
+    plain_label(base64_text(value))
+    return value
+
+
+def plain_label(value: str) -> str:
+    """Check the length of a label that travels as text."""
+    if not 1 <= len(value) <= 100:
+        raise bad_request(texts.PARAMETER)
+
+    return value
+
+
+def checked_description(element: Element) -> str | None:
+    """Return the Description of a request, ``None`` if it has none."""
+    value = element.text("Description")
+    if value is not None and len(value) > 1024:
+        raise bad_request(texts.PARAMETER)
+
+    return value
+
+
+def choose(value: str, allowed: tuple[str, ...]) -> str:
+    """Return the allowed word that equals the value but for case."""
+    for word in allowed:
+        if word.lower() == value.lower():
+            return word
+
+    raise bad_request(texts.PARAMETER)
+
+
+def resource_name(value: str) -> str:
+    """Check the name of a deployment, role, image or disk."""
+    if not _RESOURCE_NAME.match(value):
+        raise bad_request(texts.PARAMETER)
+
+    return value
+
+
+def extended_properties(
+    element: Element, before: dict[str, str], *, limit: int = 50
+) -> dict[str, str]:
+    """Return the extended properties after a request: named ones set, nil ones gone.
+
+    Args:
+        element: The request.
+        before: What is there already; not changed.
+        limit: How many are allowed.
+
+    Raises:
+        ServiceFault: 400 for bad names, names given twice, long values or too many.
+    """
+    merged = dict(before)
+    seen: set[str] = set()
+    for one in element.children("ExtendedProperties", "ExtendedProperty"):
+        name = one.required("Name")
+        value = one.text("Value")
+        if not _PROPERTY_NAME.match(name) or name in seen or len(value or "") > 255:
+            raise bad_request(texts.PARAMETER)
+
+        seen.add(name)
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = value
+
+    if len(merged) > limit:
+        raise bad_request(texts.PARAMETER)
+
+    return merged
+
+
+def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, str]:
+    """Return location, affinity group and the region that both come down to.
+
+    Raises:
+        ServiceFault: Unless exactly one of the two is given and exists.
+    """
+    location, group = element.token("Location"), element.token("AffinityGroup")
+    if bool(location) == bool(group):
+        raise bad_request(texts.LOCATION_OR_GROUP)
+
+    if group:
+        region = call.subscription.affinity_groups.get(group.lower())
+        if region is None:
+            raise bad_request(texts.GROUP_MISSING)
+
+        return None, group, region
+
+    known = has_location(location)
+    if known is None:
+        raise bad_request(texts.PARAMETER)
+
+    return known, None, known
+
+
+def blob_account(link: str) -> str | None:
+    """Return the storage account in the address of a blob, ``None`` for other hosts.
+
+    Raises:
+        ServiceFault: 400 if it is not an address at all.
+    """
+    if not re.match(r"https?://[^/]+/.+", link, re.IGNORECASE):
+        raise bad_request(texts.PARAMETER)
+
+    found = _BLOB_HOST.match(link)
+    return found.group(1).lower() if found else None

@@ -1,0 +1,215 @@
+"""The disks of a new virtual machine: from an image, a registered disk or a blob."""
+
+from __future__ import annotations
+
+from aiosm.emulator.areas import images, media, vm_images
+from aiosm.emulator.areas.checks import choose, resource_name
+from aiosm.emulator.core import Call
+from aiosm.emulator.errors import bad_request, conflict
+from aiosm.emulator.facts import texts
+from aiosm.emulator.state import Disk, Role, RoleDisk
+from aiosm.emulator.xmlread import Element
+
+__all__ = ["read", "register"]
+
+_CACHING = ("None", "ReadOnly", "ReadWrite")
+_SYSTEMS = ("Linux", "Windows")
+_IO_TYPE = (
+    "IOType is implicitly determined from the MediaLink. "
+    "This should not be explicitly specified in the request."
+)
+
+
+def read(
+    call: Call, element: Element, role: Role, service: str, deployment: str, provisioned: str
+) -> None:
+    """Fill in a role's disks.
+
+    Args:
+        call: The request.
+        element: The Role element.
+        role: Gets the disks.
+        service: The hosted service it will be in.
+        deployment: The deployment it will be in.
+        provisioned: For which system there is a provisioning configuration, if any.
+    """
+    base = f"{deployment}-{role.name}"
+    image_name = element.token("VMImageName")
+    system = element.child("OSVirtualHardDisk")
+    if image_name:
+        _from_vm_image(call, role, image_name, base, provisioned)
+    elif system is not None:
+        _from_system_disk(call, role, system, base, provisioned)
+    else:
+        raise bad_request(texts.PARAMETER)
+
+    for one in element.children("DataVirtualHardDisks", "DataVirtualHardDisk"):
+        label = f"{service}-{deployment}-{role.name}"
+        role.data_disks.append(_data_disk(call, one, base, label))
+
+    luns = [disk.lun for disk in role.data_disks]
+    if len(luns) != len(set(luns)):
+        raise bad_request(texts.PARAMETER)
+
+
+def _new_name(call: Call, base: str, lun: int) -> str:
+    return f"{base}-{lun}-{media.stamp(call)}"
+
+
+def _require_provisioning(os: str, provisioned: str) -> None:
+    # A generalised system needs to be told who it is, in its own language.
+    if provisioned != os:
+        raise bad_request(texts.PARAMETER)
+
+
+def _from_vm_image(call: Call, role: Role, name: str, base: str, provisioned: str) -> None:
+    image = vm_images.find_any(call, name)
+    if image is None:
+        raise bad_request(texts.IMAGE_MISSING)
+
+    if image.os_state == "Generalized":
+        _require_provisioning(image.os, provisioned)
+
+    role.vm_image = image.name
+    role.os_disk = RoleDisk(
+        name=_new_name(call, base, 0),
+        media_link=_copy_link(call, base, image.media_link),
+        caching=image.caching or "ReadWrite",
+        source_image=image.disk_name,
+        os=image.os,
+        size_gb=image.size_gb,
+    )
+    for disk in image.data_disks:
+        role.data_disks.append(
+            RoleDisk(
+                name=_new_name(call, base, disk.lun + 1),
+                media_link=_copy_link(call, base, image.media_link),
+                caching=disk.caching,
+                lun=disk.lun,
+                size_gb=disk.size_gb,
+            )
+        )
+
+
+def _copy_link(call: Call, base: str, beside: str) -> str:
+    name = f"{base}-{media.stamp(call)}"
+    if not beside:
+        return media.new_link(call, name)
+
+    return f"{beside.rpartition('/')[0]}/{name}.vhd"
+
+
+def _from_system_disk(
+    call: Call, role: Role, element: Element, base: str, provisioned: str
+) -> None:
+    if element.token("IOType"):
+        raise bad_request(_IO_TYPE)
+
+    source, given = element.token("SourceImageName"), element.token("DiskName")
+    link = element.token("MediaLink")
+    caching = choose(element.token("HostCaching") or "ReadWrite", _CACHING)
+    if given and not source and not link:
+        role.os_disk = _registered(call, given, caching, lun=-1)
+        return
+
+    if source:
+        image = images.find_any(call, source)
+        if image is None:
+            raise bad_request(texts.IMAGE_MISSING)
+
+        _require_provisioning(image.os, provisioned)
+        os, size, source_name = image.os, image.size_gb, image.name
+    else:
+        os, size, source_name = choose(element.token("OS"), _SYSTEMS), 30, ""
+
+    if given and given.lower() in call.subscription.disks:
+        raise conflict(texts.DISK_EXISTS.format(name=given))
+
+    name = resource_name(given) if given else _new_name(call, base, 0)
+    role.os_disk = RoleDisk(
+        name=name,
+        media_link=media.free_link(call, link or media.new_link(call, name)),
+        caching=caching,
+        label=element.text("DiskLabel"),
+        source_image=source_name or None,
+        os=os,
+        size_gb=size,
+    )
+
+
+def _registered(call: Call, name: str, caching: str, *, lun: int) -> RoleDisk:
+    disk = call.subscription.disks.get(name.lower())
+    if disk is None or (lun < 0 and not disk.os):
+        raise bad_request(texts.DISK_MISSING)
+
+    if disk.role:
+        raise conflict(
+            texts.DISK_ATTACHED.format(
+                name=disk.name, role=disk.role, service=disk.service, deployment=disk.deployment
+            )
+        )
+
+    return RoleDisk(
+        name=disk.name,
+        media_link=disk.media_link,
+        caching=caching,
+        label=disk.label,
+        source_image=disk.source_image,
+        os=disk.os,
+        lun=lun,
+        size_gb=disk.size_gb,
+    )
+
+
+def _number(value: str, *, low: int, high: int) -> int:
+    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        raise bad_request(texts.PARAMETER)
+
+    return int(value)
+
+
+def _data_disk(call: Call, element: Element, base: str, label: str) -> RoleDisk:
+    lun = _number(element.token("Lun") or "0", low=0, high=31)
+    # ReadOnly is the documented default for new data disks.
+    caching = choose(element.token("HostCaching") or "ReadOnly", _CACHING)
+    given, size = element.token("DiskName"), element.token("LogicalDiskSizeInGB")
+    link = element.token("MediaLink") or element.token("SourceMediaLink")
+    if given and not size and not link:
+        return _registered(call, given, caching, lun=lun)
+
+    if given and given.lower() in call.subscription.disks:
+        raise conflict(texts.DISK_EXISTS.format(name=given))
+
+    name = resource_name(given) if given else _new_name(call, base, lun)
+    return RoleDisk(
+        name=name,
+        media_link=media.free_link(call, link or media.new_link(call, name)),
+        caching=caching,
+        label=element.text("DiskLabel") or f"{label}-{lun}",
+        lun=lun,
+        size_gb=_number(size or "10", low=1, high=1023),
+    )
+
+
+def register(call: Call, role: Role, service: str, deployment: str) -> None:
+    """Enter the disks of a machine among the subscription's disks, attached to it."""
+    holder = call.subscription.hosted_services[service.lower()]
+    for one in [role.os_disk, *role.data_disks]:
+        if one is None:
+            continue
+
+        disk = call.subscription.disks.setdefault(
+            one.name.lower(),
+            Disk(
+                name=one.name,
+                media_link=one.media_link,
+                size_gb=one.size_gb,
+                created=call.now,
+                os=one.os,
+                label=one.label,
+                location=holder.location,
+                affinity_group=holder.affinity_group,
+                source_image=one.source_image,
+            ),
+        )
+        disk.service, disk.deployment, disk.role = holder.name, deployment, role.name

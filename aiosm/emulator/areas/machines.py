@@ -1,0 +1,130 @@
+"""Reading the description of a virtual machine: ports, disks, provisioning.
+
+User names and passwords are checked and then forgotten.
+"""
+
+from __future__ import annotations
+
+from aiosm.emulator.areas import machine_disks
+from aiosm.emulator.areas.checks import choose, resource_name
+from aiosm.emulator.core import Call
+from aiosm.emulator.errors import bad_request
+from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.locations import ROLE_SIZES
+from aiosm.emulator.state import InputEndpoint, Role
+from aiosm.emulator.xmlread import Element
+
+__all__ = ["machine_role", "taken_port"]
+
+_SIZES = tuple(size.name for size in ROLE_SIZES)
+_PROBE = ("Path", "Port", "Protocol", "IntervalInSeconds", "TimeoutInSeconds")
+
+
+def machine_role(call: Call, element: Element, service: str, deployment: str) -> Role:
+    """Return the role that an element describes.
+
+    Args:
+        call: The request it is part of.
+        element: A Role.
+        service: The hosted service it will be in.
+        deployment: The deployment it will be in.
+
+    Raises:
+        ServiceFault: 400 for what the service would not take, 409 for disks in use.
+    """
+    name = resource_name(element.required("RoleName"))
+    choose(element.token("RoleType") or "PersistentVMRole", ("PersistentVMRole",))
+    role = Role(name=name, size=choose(element.token("RoleSize") or "Small", _SIZES))
+    role.availability_set = element.token("AvailabilitySetName") or None
+    if guest_agent := element.token("ProvisionGuestAgent"):
+        role.guest_agent = guest_agent.lower() == "true"
+
+    provisioned = ""
+    for one in element.children("ConfigurationSets", "ConfigurationSet"):
+        kind = one.token("ConfigurationSetType") or (one.kind or "").removesuffix("Set")
+        if kind == "NetworkConfiguration":
+            _read_network(call, one, role)
+        elif kind == "LinuxProvisioningConfiguration":
+            provisioned = "Linux"
+            role.host_name = _linux(one)
+        elif kind == "WindowsProvisioningConfiguration":
+            provisioned = "Windows"
+            role.host_name = _windows(one) or name
+        else:
+            raise bad_request(texts.PARAMETER)
+
+    machine_disks.read(call, element, role, service, deployment, provisioned)
+    return role
+
+
+def _linux(element: Element) -> str:
+    host, user = element.token("HostName"), element.token("UserName")
+    password = element.text("UserPassword") or ""
+    by_key = element.token("DisableSshPasswordAuthentication").lower() != "false"
+    if not 1 <= len(host) <= 64 or not 1 <= len(user) <= 32:
+        raise bad_request(texts.PARAMETER)
+
+    # Without a password there must be a key to get in with; the default is keys only.
+    if (password or not by_key) and not 6 <= len(password) <= 72:
+        raise bad_request(texts.PARAMETER)
+
+    return host
+
+
+def _windows(element: Element) -> str:
+    computer = element.token("ComputerName")
+    if len(computer) > 15 or not element.text("AdminPassword"):
+        raise bad_request(texts.PARAMETER)
+
+    return computer
+
+
+def _read_network(call: Call, element: Element, role: Role) -> None:
+    for one in element.children("InputEndpoints", "InputEndpoint"):
+        role.endpoints.append(_endpoint(call, one))
+
+    names = [endpoint.name.lower() for endpoint in role.endpoints]
+    if len(names) != len(set(names)):
+        raise bad_request(texts.PARAMETER)
+
+    role.subnets = [one.value for one in element.children("SubnetNames", "SubnetName")]
+
+
+def _endpoint(call: Call, element: Element) -> InputEndpoint:
+    probe = element.child("LoadBalancerProbe")
+    known = {name: probe.text(name) for name in _PROBE} if probe else {}
+    local = _port(element.required("LocalPort"))
+    given = element.token("Port")
+    return InputEndpoint(
+        name=element.required("Name"),
+        protocol=choose(element.token("Protocol") or "tcp", ("tcp", "udp")),
+        local_port=local,
+        # Without a public port the service picks one.
+        port=_port(given) if given else call.cloud.random.randint(49152, 65535),
+        set_name=element.token("LoadBalancedEndpointSetName"),
+        probe={name: value for name, value in known.items() if value},
+        direct_return=element.token("EnableDirectServerReturn").lower() == "true",
+        idle_minutes=element.token("IdleTimeoutInMinutes"),
+    )
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise bad_request(texts.PARAMETER)
+
+    return int(value)
+
+
+def taken_port(roles: list[Role]) -> int | None:
+    """Return a public port that two endpoints claim; members of one balanced set may share."""
+    owners: dict[tuple[int, str], tuple[str, str]] = {}
+    for role in roles:
+        for one in role.endpoints:
+            owner = (one.set_name.lower(), role.name if not one.set_name else "")
+            key = (one.port, one.protocol)
+            if key in owners and (not one.set_name or owners[key] != owner):
+                return one.port
+
+            owners[key] = owner
+
+    return None

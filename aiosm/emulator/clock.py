@@ -1,0 +1,124 @@
+"""The emulator's clocks: when is it, and how fast do operations move.
+
+Three kinds. With an :class:`InstantClock` every long-running operation is over when it is first
+asked about; a :class:`ScaledClock` runs with real time, or a number of times faster; a
+:class:`SteppedClock` stands still until a test moves it.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+__all__ = ["Clock", "InstantClock", "ScaledClock", "SteppedClock", "clock_for"]
+
+
+class Clock(Protocol):
+    """What the emulator asks of a clock."""
+
+    @property
+    def instant(self) -> bool:
+        """Whether operations take no time at all."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the emulated time, with a time zone."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulated time on by so many seconds."""
+        ...
+
+
+class ScaledClock:
+    """Runs from the current time on, ``factor`` times as fast as the wall clock.
+
+    The monotonic source is used, so that a corrected system clock cannot make time go backwards.
+
+    Args:
+        factor: Emulated seconds per real second.
+    """
+
+    instant = False
+
+    def __init__(self, factor: float = 1.0) -> None:
+        if not 0 < factor < float("inf"):
+            msg = f"factor must be a positive number, not {factor!r}"
+            raise ValueError(msg)
+
+        self.factor = factor
+        self._start = datetime.now(UTC)
+        self._zero = time.monotonic()
+        self._skipped = 0.0
+
+    def now(self) -> datetime:
+        """Return the emulated time."""
+        elapsed = (time.monotonic() - self._zero) * self.factor
+        return self._start + timedelta(seconds=elapsed + self._skipped)
+
+    def advance(self, seconds: float) -> None:
+        """Skip so many emulated seconds."""
+        self._skipped += _forwards(seconds)
+
+
+class InstantClock(ScaledClock):
+    """Real time for dates, while every operation takes no time."""
+
+    instant = True
+
+
+class SteppedClock:
+    """Stands still until told to move, for tests.
+
+    Args:
+        start: The time it shows at first; a fixed date by default, so that runs repeat.
+    """
+
+    instant = False
+
+    def __init__(self, start: datetime | None = None) -> None:
+        start = start or datetime(2016, 4, 26, 18, 15, 0, tzinfo=UTC)
+        if start.tzinfo is None:
+            raise ValueError("start must have a time zone")
+
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the emulated time."""
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Move on by so many seconds."""
+        self._now += timedelta(seconds=_forwards(seconds))
+
+
+def _forwards(seconds: float) -> float:
+    if not 0 <= seconds < float("inf"):
+        msg = f"seconds must be zero or more, not {seconds!r}: time does not go backwards"
+        raise ValueError(msg)
+
+    return seconds
+
+
+def clock_for(speed: str | float) -> Clock:
+    """Return the clock that a ``speed`` argument asks for.
+
+    Args:
+        speed: ``"instant"``, ``"real"``, or a factor such as 20.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if speed == "instant":
+        return InstantClock()
+
+    if speed == "real":
+        return ScaledClock(1.0)
+
+    usable = isinstance(speed, int | float) and not isinstance(speed, bool)
+    if not usable or not 0 < float(speed) < float("inf"):
+        msg = f'speed must be "instant", "real" or a positive number, not {speed!r}'
+        raise ValueError(msg)
+
+    return ScaledClock(float(speed))

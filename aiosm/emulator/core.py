@@ -1,0 +1,300 @@
+"""The emulated service without any I/O: a request goes in, an answer comes out.
+
+``Cloud.handle`` first applies every change that has come due, in the order of time, and then
+serves the request. Nothing runs in the background; the clock and the seed come from outside, so
+the same requests give the same answers.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import random
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from urllib.parse import parse_qsl, unquote
+
+from aiosm.emulator.clock import Clock
+from aiosm.emulator.errors import ServiceFault, not_found
+from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.durations import JITTER, SECONDS
+from aiosm.emulator.state import CloudState, Limits, Operation, Pending, Subscription
+from aiosm.emulator.xmlread import Element, parse
+from aiosm.emulator.xmlwrite import document, leaf
+
+__all__ = ["Action", "Call", "Cloud", "Handler", "Request", "Response", "Route"]
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 1024 * 1024
+MAX_OPERATIONS = 100_000
+"""Finished operations remembered per subscription; the oldest are forgotten."""
+
+SERVER = "1.0.6198.999 (rd_rdfe_stable.160413-1538) Microsoft-HTTPAPI/2.0"
+XML_TYPE = "application/xml; charset=utf-8"
+
+_VERSION = re.compile(r"20(09|1[0-7])-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
+_VERBS = {"GET", "PUT", "POST", "DELETE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, however it came.
+
+    Args:
+        method: The HTTP method.
+        target: Path and query, percent-encoded as they came.
+        headers: Header names in lower case.
+        body: The bytes; never shown in a ``repr``, since bodies hold passwords.
+        thumbprint: SHA-1 of the client's certificate, upper-case hex, if it showed one.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    thumbprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer, ready to be sent."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(slots=True)
+class Call:
+    """A request that passed the checks all requests must pass, as handlers see it."""
+
+    cloud: Cloud
+    subscription: Subscription
+    request_id: str
+    now: datetime
+    path: dict[str, str]
+    query: dict[str, str]
+    body: bytes = field(repr=False)
+
+    def read(self, *roots: str) -> Element:
+        """Return the body, which must have one of these root elements."""
+        return parse(self.body, *roots)
+
+    @property
+    def with_media(self) -> bool:
+        """Whether the blobs are to be deleted as well (``comp=media``)."""
+        return self.query.get("comp", "").lower() == "media"
+
+    def finish(self, status: int, **headers: str) -> Response:
+        """Answer a write that is done at once: 200 or 201 without a body."""
+        self.cloud.record(self.subscription, Operation(self.request_id, "Succeeded"))
+        return Response(status, dict(headers))
+
+    def accept(self, action: str, duration: str, **arguments: str) -> Response:
+        """Answer 202 and let an action happen when its time has come.
+
+        Args:
+            action: The name of the action that completes the operation.
+            duration: Which entry of the table of durations says how long that takes.
+            arguments: What the action needs to know.
+        """
+        self.cloud.record(self.subscription, Operation(self.request_id, "InProgress"))
+        due = self.now + self.cloud.duration(duration)
+        arguments["request_id"] = self.request_id
+        self.cloud.later(due, self.subscription, action, **arguments)
+        return Response(202)
+
+    def show(self, root: str, *parts: str) -> Response:
+        """Answer 200 with a document."""
+        return Response(200, {}, document(root, parts))
+
+
+Handler = Callable[[Call], Response]
+Action = Callable[["Cloud", Subscription, datetime, dict[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which handler serves a verb on a path; ``{name}`` stands for any one segment."""
+
+    method: str
+    pattern: str
+    handler: Handler
+
+    def match(self, segments: list[str]) -> dict[str, str] | None:
+        """Return the values of the placeholders, ``None`` if the path is another one."""
+        wanted = self.pattern.split("/") if self.pattern else []
+        if len(wanted) != len(segments):
+            return None
+
+        values = {}
+        for want, have in zip(wanted, segments, strict=True):
+            if want.startswith("{"):
+                values[want[1:-1]] = have
+            elif want != have.lower():
+                return None
+
+        return values
+
+
+class Cloud:
+    """The emulated service: state, clock, rules.
+
+    Args:
+        clock: Says what time it is.
+        seed: Makes everything the service invents (addresses, keys, ids) repeatable.
+        limits: What a subscription may have.
+    """
+
+    def __init__(self, clock: Clock, *, seed: int = 0, limits: Limits | None = None) -> None:
+        # Imported here because the areas import this module.
+        from aiosm.emulator.areas import ACTIONS, ROUTES
+
+        self.clock = clock
+        self.limits = limits or Limits()
+        self.state = CloudState()
+        self.random = random.Random(seed)  # noqa: S311 - must repeat, nothing here is secret
+        self._routes = ROUTES
+        self._actions = ACTIONS
+        self._tokens: set[str] = set()
+
+    def add_subscription(self, subscription_id: str | None = None) -> Subscription:
+        """Add a subscription, or return the one that already has this id."""
+        chosen = (subscription_id or str(uuid.UUID(bytes=self.random.randbytes(16)))).lower()
+        if chosen not in self.state.subscriptions:
+            self.state.subscriptions[chosen] = Subscription(chosen, self.clock.now())
+
+        return self.state.subscriptions[chosen]
+
+    def add_token(self, token: str) -> None:
+        """Accept this bearer token for every subscription."""
+        self._tokens.add(token)
+
+    def handle(self, request: Request) -> Response:
+        """Serve one request. Never raises: what goes wrong inside is a 500 of the service."""
+        now = self.clock.now()
+        request_id = self.new_id()
+        try:
+            self.settle(now)
+            answer = self._serve(request, request_id, now)
+        except ServiceFault as fault:
+            answer = _error(fault)
+        except Exception:
+            logger.exception("%s %s failed inside the emulator", request.method, request_id)
+            answer = _error(ServiceFault(500, "InternalError", texts.INTERNAL))
+
+        return self._dressed(answer, request_id, now)
+
+    def refuse(self, status: int, code: str, message: str) -> Response:
+        """Return the service's error answer to a request that never became one."""
+        answer = _error(ServiceFault(status, code, message))
+        return self._dressed(answer, self.new_id(), self.clock.now())
+
+    def settle(self, now: datetime) -> None:
+        """Apply every change that is due by now, in the order of time."""
+        pending = self.state.pending
+        while pending and pending[0].due <= now:
+            change = heapq.heappop(pending)
+            subscription = self.state.subscriptions[change.subscription_id]
+            self._actions[change.action](self, subscription, change.due, change.arguments)
+
+    def later(
+        self, due: datetime, subscription: Subscription, action: str, **arguments: str
+    ) -> None:
+        """Note that an action is due at a time."""
+        self.state.sequence += 1
+        change = Pending(due, self.state.sequence, subscription.subscription_id, action, arguments)
+        heapq.heappush(self.state.pending, change)
+
+    def duration(self, name: str) -> timedelta:
+        """Return how long something takes this time."""
+        drawn = SECONDS[name] * self.random.uniform(1 - JITTER, 1 + JITTER)
+        return timedelta(seconds=0 if self.clock.instant else drawn)
+
+    def new_id(self) -> str:
+        """Return 32 hexadecimal digits never given out before."""
+        return self.random.randbytes(16).hex()
+
+    def record(self, subscription: Subscription, operation: Operation) -> None:
+        """Remember a write, so that its id can be asked about."""
+        operations = subscription.operations
+        operations[operation.request_id] = operation
+        if len(operations) > MAX_OPERATIONS:
+            oldest = next(iter(operations))
+            if operations[oldest].status != "InProgress":
+                del operations[oldest]
+
+    def _serve(self, request: Request, request_id: str, now: datetime) -> Response:
+        path, _, query = request.target.partition("?")
+        segments = [unquote(part) for part in path.split("/") if part]
+        subscription = self._authenticated(request, segments)
+
+        version = request.headers.get("x-ms-version", "").strip()
+        if not _VERSION.match(version):
+            raise ServiceFault(400, "MissingOrIncorrectVersionHeader", texts.VERSION)
+
+        if len(request.body) > MAX_BODY:
+            raise ServiceFault(400, "BadRequest", texts.TOO_LARGE)
+
+        handler, values = self._routed(request.method, segments[1:])
+        pairs = parse_qsl(query, keep_blank_values=True)
+        call = Call(
+            cloud=self,
+            subscription=subscription,
+            request_id=request_id,
+            now=now,
+            path=values,
+            query={name.lower(): value for name, value in pairs},
+            body=request.body,
+        )
+        return handler(call)
+
+    def _authenticated(self, request: Request, segments: list[str]) -> Subscription:
+        wanted = segments[0].lower() if segments else ""
+        subscription = self.state.subscriptions.get(wanted)
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        known = kind.lower() == "bearer" and token.strip() in self._tokens
+        if subscription is None or not (known or request.thumbprint in subscription.thumbprints):
+            raise ServiceFault(403, "AuthenticationFailed", texts.AUTHENTICATION)
+
+        return subscription
+
+    def _routed(self, method: str, segments: list[str]) -> tuple[Handler, dict[str, str]]:
+        known = False
+        for route in self._routes:
+            values = route.match(segments)
+            if values is not None and route.method == method:
+                return route.handler, values
+
+            known = known or values is not None
+
+        if known or method not in _VERBS:
+            raise ServiceFault(400, "InvalidHttpVerb", texts.VERB)
+
+        raise not_found(texts.NO_SUCH_PATH)
+
+    @staticmethod
+    def _dressed(answer: Response, request_id: str, now: datetime) -> Response:
+        headers = {
+            "Cache-Control": "no-cache",
+            "Server": SERVER,
+            "x-ms-servedbyregion": "ussouth3",
+            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+            "x-ms-request-id": request_id,
+            "Date": format_datetime(now, usegmt=True),
+            **answer.headers,
+        }
+        if answer.body:
+            headers["Content-Type"] = XML_TYPE
+
+        return Response(answer.status, headers, answer.body)
+
+
+def _error(fault: ServiceFault) -> Response:
+    parts = [leaf("Code", fault.code), leaf("Message", fault.message)]
+    return Response(fault.status, {}, document("Error", parts))

@@ -1,0 +1,1 @@
+"""Facts of the classic service as data: texts, places, sizes, images, durations."""

@@ -1,0 +1,82 @@
+"""The service's own error texts.
+
+Most were recorded. Those marked "not recorded" are worded here: the service refuses such a
+request too, but no recording shows with which words.
+"""
+
+from __future__ import annotations
+
+AUTHENTICATION = (
+    "The server failed to authenticate the request. "
+    "Verify that the certificate is valid and is associated with this subscription."
+)
+VERSION = "The versioning header is not specified or was specified incorrectly."
+INVALID_XML = "The request body's XML was invalid or not correctly specified."
+PARAMETER = "A parameter was incorrect"
+INTERNAL = "The server encountered an internal error. Please retry the request."
+TOO_LARGE = "The request body is too large."  # not recorded
+NO_SUCH_PATH = "The specified resource does not exist."  # not recorded
+VERB = "The HTTP verb is not valid for this resource."  # not recorded
+NO_OPERATION = "The operation request ID was not found."  # not recorded
+QUERY = "A required query parameter is missing or invalid."  # not recorded
+
+SERVICE_NAME = "The hosted service name is invalid."
+SERVICE_MISSING = "The hosted service does not exist."
+SERVICE_TAKEN = "The specified DNS name is already taken."
+SERVICE_EXISTS = "A hosted service with the specified name already exists."
+SERVICE_BUSY = (
+    "Windows Azure is currently performing an operation on this hosted service "
+    "that requires exclusive access."
+)
+SERVICE_IN_USE = (  # not recorded
+    "The hosted service cannot be deleted because it still has deployments. "
+    "Delete the deployments first."
+)
+LOCATION_OR_GROUP = (  # not recorded
+    "Exactly one of Location and AffinityGroup must be specified in the request."
+)
+GROUP_MISSING = "The affinity group does not exist."
+
+NO_DEPLOYMENTS = "No deployments were found."
+DEPLOYMENT_BUSY = (
+    "Windows Azure is currently performing an operation with x-ms-requestid {request_id} "
+    "on this deployment that requires exclusive access."
+)
+PORT_IN_USE = (
+    "Port {port} is already in use by one of the endpoints in this deployment. "
+    "Ensure that the port numbers are unique across endpoints within a deployment."
+)
+DEPLOYMENT_MISSING = "The deployment name '{name}' does not exist."
+DEPLOYMENT_EXISTS = "The deployment name '{name}' already exists."  # not recorded
+SLOT_OCCUPIED = "The specified deployment slot {slot} is occupied."  # not recorded
+ROLE_MISSING = "Role {name} was not found in the currently deployed service."
+
+IMAGE_MISSING = "The image with the specified name does not exist."
+IMAGE_EXISTS = "The image with the specified name already exists."  # not recorded
+IMAGE_PUBLIC = "The image {name} is a platform image and cannot be changed."  # not recorded
+DISK_MISSING = "The disk with the specified name does not exist."  # not recorded
+DISK_EXISTS = "A disk with name {name} already exists."  # not recorded
+DISK_ATTACHED = (  # not recorded
+    "A disk with name {name} is currently in use by virtual machine {role} running within "
+    "hosted service {service}, deployment {deployment}."
+)
+MEDIA_IN_USE = (
+    "The media link {link} is already in use by the disk or image {name}."  # not recorded
+)
+
+STORAGE_NAME = (
+    "The name is not a valid storage account name. Storage account names must be between 3 and "
+    "24 characters in length and use numbers and lower-case letters only."
+)
+STORAGE_MISSING = "The storage account '{name}' was not found."
+STORAGE_MISSING_FOR = "The requested storage account '{name}' was not found."
+STORAGE_TAKEN = "The storage account named '{name}' is already taken."
+STORAGE_EXISTS = "A storage account named '{name}' already exists in the subscription."
+STORAGE_BUSY = (
+    "Windows Azure is currently performing an operation on this storage account "
+    "that requires exclusive access."
+)
+STORAGE_IN_USE = (  # not recorded
+    "Storage account {name} has some active image(s) and/or disk(s), e.g. {example}. Ensure these "
+    "image(s) and/or disk(s) are removed before deleting this storage account."
+)

@@ -1,0 +1,147 @@
+"""The files that tell clients where the emulator is and who they are.
+
+All are written whole or not at all (a temporary file, then a rename), and private keys are never
+readable by others, not even for a moment. Two emulators cannot share a directory: the first one
+holds a lock on it, which the system releases even if the process is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from aiosm.emulator.errors import EmulatorError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows has no such locks
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["Workspace"]
+
+_DESCRIPTION = "emulator.json"
+
+
+class Workspace:
+    """A directory of the emulator: the user's, or a private temporary one.
+
+    Args:
+        directory: Where; ``None`` for a temporary directory that goes away again.
+
+    Raises:
+        EmulatorError: If it cannot be used, or another emulator uses it.
+    """
+
+    def __init__(self, directory: str | Path | None) -> None:
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._lock = -1
+        self._written: list[Path] = []
+        self._made_directory = False
+        if directory is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="aiosm-emulator-")
+            self.path = Path(self._temporary.name)
+        else:
+            self.path = Path(directory).absolute()
+            self._open()
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the files are to be found again by the next run."""
+        return self._temporary is None
+
+    def _open(self) -> None:
+        try:
+            self._made_directory = not self.path.exists()
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if fcntl is not None:
+                self._lock = os.open(self.path, os.O_RDONLY)
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._unlock()
+            msg = (
+                f"another emulator is using the directory {self.path}: "
+                "stop it first, or give this one a directory of its own"
+            )
+            raise EmulatorError(msg) from None
+        except OSError as error:
+            self._unlock()
+            msg = (
+                f"the directory {self.path} cannot be used ({error.strerror}): "
+                "choose one you may write to"
+            )
+            raise EmulatorError(msg) from error
+
+    def _unlock(self) -> None:
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file of an earlier run, ``None`` if there is none."""
+        try:
+            return (self.path / name).read_bytes()
+        except OSError:
+            return None
+
+    def write(self, name: str, content: bytes) -> Path:
+        """Write a file that only its owner can read.
+
+        Raises:
+            EmulatorError: If that fails; nothing half-written stays.
+        """
+        target = self.path / name
+        temporary = self.path / f".{name}.{os.getpid()}.tmp"
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                # The mode above only counts for a new file.
+                temporary.chmod(0o600)
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+
+            if not target.exists():
+                self._written.append(target)
+
+            temporary.replace(target)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+            msg = (
+                f"the file {target} cannot be written ({error.strerror}): "
+                "make room or choose another directory"
+            )
+            raise EmulatorError(msg) from error
+
+        return target
+
+    def describe(self, connection: dict[str, str]) -> None:
+        """Write ``emulator.json``, from which clients learn where to connect."""
+        text = json.dumps(connection, indent=2, sort_keys=True) + "\n"
+        self.write(_DESCRIPTION, text.encode())
+
+    def undo(self) -> None:
+        """Remove what was written, after a start that failed."""
+        for path in self._written:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+        self.close()
+        if self._made_directory:
+            with contextlib.suppress(OSError):
+                self.path.rmdir()
+
+    def close(self) -> None:
+        """Leave the directory: a temporary one goes, a lasting one keeps its certificates."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
+        else:
+            # A description of a server that is gone would mislead.
+            with contextlib.suppress(OSError):
+                (self.path / _DESCRIPTION).unlink()
+
+        self._unlock()

@@ -1,0 +1,135 @@
+"""The skin that speaks HTTPS: reads a request, asks the core, sends the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from weakref import WeakKeyDictionary
+
+from aiohttp import HttpVersion11, hdrs, web
+
+from aiosm.emulator.core import MAX_BODY, Cloud, Request, Response
+from aiosm.emulator.errors import EmulatorError
+from aiosm.emulator.facts import texts
+from aiosm.emulator.pki import thumbprint_of
+
+__all__ = ["Server", "bind"]
+
+logger = logging.getLogger(__name__)
+
+_GRACE = 0.5
+"""Seconds that requests in flight are given when the server stops."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take an address without listening on it yet, so that nobody can connect too early.
+
+    Raises:
+        EmulatorError: If the port is taken or the address is not this computer's.
+    """
+    sock: socket.socket | None = None
+    try:
+        info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = info[0]
+        sock = socket.socket(family, kind, protocol)
+        # Lets a restart take the port of its predecessor's closed connections.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setblocking(False)
+        sock.bind(address)
+    except (OSError, OverflowError) as error:
+        if sock is not None:
+            sock.close()
+
+        reason = getattr(error, "strerror", None) or str(error)
+        msg = (
+            f"cannot serve on {host} port {port} ({reason}): "
+            "choose another port, or 0 for any that is free"
+        )
+        raise EmulatorError(msg) from error
+
+    return sock
+
+
+class Server:
+    """An HTTPS server in front of a cloud.
+
+    Args:
+        cloud: Answers the requests.
+        sock: A bound socket.
+        context: The TLS side of it.
+    """
+
+    def __init__(self, cloud: Cloud, sock: socket.socket, context: ssl.SSLContext) -> None:
+        self._cloud = cloud
+        self._socket = sock
+        self._context = context
+        self._runner: web.ServerRunner | None = None
+        self._thumbprints: WeakKeyDictionary[asyncio.Transport, str | None] = WeakKeyDictionary()
+
+    async def start(self) -> None:
+        """Listen and serve."""
+        runner = web.ServerRunner(web.Server(self._serve, access_log=None), shutdown_timeout=_GRACE)
+        self._runner = runner
+        await runner.setup()
+        try:
+            await web.SockSite(runner, self._socket, ssl_context=self._context).start()
+        except OSError as error:
+            msg = f"cannot listen ({error.strerror}): another server took the port meanwhile"
+            raise EmulatorError(msg) from error
+
+    async def stop(self) -> None:
+        """Stop listening, let requests in flight end, close the connections."""
+        try:
+            if self._runner is not None:
+                await self._runner.cleanup()
+        finally:
+            self._runner = None
+            self._socket.close()
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        thumbprint = self._thumbprint(request)
+        try:
+            await _continue(request)
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            answer = self._cloud.refuse(413, "BadRequest", texts.TOO_LARGE)
+            response = _response(answer)
+            response.force_close()
+            return response
+
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answer = self._cloud.handle(
+            Request(request.method, request.raw_path, headers, body, thumbprint)
+        )
+        return _response(answer)
+
+    def _thumbprint(self, request: web.BaseRequest) -> str | None:
+        """Return the thumbprint of the connection's certificate, worked out once."""
+        transport = request.transport
+        if transport is None:
+            return None
+
+        if transport not in self._thumbprints:
+            ssl_object = transport.get_extra_info("ssl_object")
+            der = ssl_object.getpeercert(binary_form=True) if ssl_object else None
+            self._thumbprints[transport] = thumbprint_of(der) if der else None
+
+        return self._thumbprints[transport]
+
+
+async def _continue(request: web.BaseRequest) -> None:
+    """Say "100 Continue" to clients that wait for it before sending a body, as .NET's do."""
+    expected = request.headers.get(hdrs.EXPECT, "").lower() == "100-continue"
+    length = request.content_length or 0
+    if expected and request.version == HttpVersion11 and length <= MAX_BODY:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # Not part of the answer's own length.
+        request.writer.output_size = 0
+
+
+def _response(answer: Response) -> web.Response:
+    response = web.Response(status=answer.status, body=answer.body or None)
+    response.headers.update(answer.headers)
+    return response

@@ -1,0 +1,279 @@
+"""What the emulated service remembers: plain data, nothing that cannot be written down.
+
+Everything is strings, numbers, dates, lists and dictionaries of these, so that the whole state
+can be saved and read back. Dictionaries are keyed by lower-case names, since the service
+compares names without regard to case. Passwords of machines are not kept at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+__all__ = [
+    "CloudState",
+    "Deployment",
+    "Disk",
+    "HostedService",
+    "InputEndpoint",
+    "Limits",
+    "OSImage",
+    "Operation",
+    "Pending",
+    "Role",
+    "RoleDisk",
+    "RoleInstance",
+    "StorageAccount",
+    "Subscription",
+    "VMImage",
+]
+
+
+@dataclass(slots=True)
+class Limits:
+    """How much a subscription may have; generous, so that bulk work is not in the way."""
+
+    cores: int = 100_000
+    hosted_services: int = 100_000
+    storage_accounts: int = 100_000
+
+
+@dataclass(slots=True)
+class Operation:
+    """The record of a write; ``status`` is InProgress, Succeeded or Failed."""
+
+    request_id: str
+    status: str
+    http_status: int = 200
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A change that is due at some time: an action's name and its arguments, never code."""
+
+    due: datetime
+    sequence: int
+    subscription_id: str
+    action: str
+    arguments: dict[str, str]
+
+    def __lt__(self, other: Pending) -> bool:
+        return (self.due, self.sequence) < (other.due, other.sequence)
+
+
+@dataclass(slots=True)
+class InputEndpoint:
+    """A port of a machine that is reached from outside."""
+
+    name: str
+    protocol: str
+    local_port: int
+    port: int
+    set_name: str = ""
+    probe: dict[str, str] = field(default_factory=dict)
+    direct_return: bool = False
+    idle_minutes: str = ""
+
+
+@dataclass(slots=True)
+class RoleDisk:
+    """A disk as a role's description shows it; ``lun`` is -1 for the system's disk."""
+
+    name: str
+    media_link: str
+    caching: str
+    label: str | None = None
+    source_image: str | None = None
+    os: str = ""
+    lun: int = -1
+    size_gb: int = 0
+
+
+@dataclass(slots=True)
+class Role:
+    """One role of a deployment: a machine, or the workers of a cloud service."""
+
+    name: str
+    size: str
+    os_version: str = ""
+    persistent: bool = True
+    host_name: str = ""
+    endpoints: list[InputEndpoint] = field(default_factory=list)
+    subnets: list[str] = field(default_factory=list)
+    availability_set: str | None = None
+    vm_image: str | None = None
+    os_disk: RoleDisk | None = None
+    data_disks: list[RoleDisk] = field(default_factory=list)
+    guest_agent: bool | None = None
+    instance_count: int = 1
+
+
+@dataclass(slots=True)
+class RoleInstance:
+    """One running instance of a role."""
+
+    role: str
+    name: str
+    status: str
+    power: str
+    domain: int
+    size: str
+    ip_address: str
+    host_name: str = ""
+    details: str = ""
+
+
+@dataclass(slots=True)
+class Deployment:
+    """A deployment; ``label`` and ``configuration`` are base64, as the service shows them."""
+
+    name: str
+    slot: str
+    private_id: str
+    label: str
+    created: datetime
+    modified: datetime
+    status: str = "Deploying"
+    locked: bool = True
+    url: str | None = None
+    configuration: str = ""
+    machines: bool = True
+    start: bool = True
+    virtual_ip: str = ""
+    dns_number: int = 1
+    upgrade_domains: int = 1
+    sdk_version: str = ""
+    network: str | None = None
+    busy_with: str = ""
+    extended: dict[str, str] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
+    instances: list[RoleInstance] = field(default_factory=list)
+
+    def role(self, name: str) -> Role | None:
+        """Return the role of that name."""
+        return next((one for one in self.roles if one.name.lower() == name.lower()), None)
+
+
+@dataclass(slots=True)
+class HostedService:
+    """A cloud service; ``label`` is base64 as it was sent."""
+
+    name: str
+    label: str
+    created: datetime
+    modified: datetime
+    description: str | None = None
+    location: str | None = None
+    affinity_group: str | None = None
+    status: str = "Created"
+    extended: dict[str, str] = field(default_factory=dict)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+
+    def deployment(self, name: str) -> Deployment | None:
+        """Return the deployment of that name, in whichever slot."""
+        for one in self.deployments.values():
+            if one.name.lower() == name.lower():
+                return one
+
+        return None
+
+
+@dataclass(slots=True)
+class StorageAccount:
+    """A storage account; the keys are kept out of every ``repr``."""
+
+    name: str
+    label: str
+    created: datetime
+    primary_key: str = field(repr=False)
+    secondary_key: str = field(repr=False)
+    description: str | None = None
+    location: str | None = None
+    affinity_group: str | None = None
+    region: str = ""
+    status: str = "Creating"
+    account_type: str = "Standard_GRS"
+    extended: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class OSImage:
+    """An operating system image of a user."""
+
+    name: str
+    label: str
+    media_link: str
+    os: str
+    location: str
+    size_gb: int
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class VMImage:
+    """A machine image of a user, captured or made from a blob."""
+
+    name: str
+    label: str
+    os: str
+    os_state: str
+    disk_name: str
+    caching: str
+    media_link: str
+    size_gb: int
+    location: str
+    created: datetime
+    modified: datetime
+    service: str | None = None
+    deployment: str | None = None
+    role: str | None = None
+    role_state: str | None = None
+    role_size: str | None = None
+    busy_with: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+    data_disks: list[RoleDisk] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Disk:
+    """A registered disk; attached while ``role`` is not empty."""
+
+    name: str
+    media_link: str
+    size_gb: int
+    created: datetime
+    os: str = ""
+    label: str | None = None
+    location: str | None = None
+    affinity_group: str | None = None
+    source_image: str | None = None
+    service: str = ""
+    deployment: str = ""
+    role: str = ""
+
+
+@dataclass(slots=True)
+class Subscription:
+    """A subscription and everything in it."""
+
+    subscription_id: str
+    created: datetime
+    thumbprints: set[str] = field(default_factory=set)
+    affinity_groups: dict[str, str] = field(default_factory=dict)
+    hosted_services: dict[str, HostedService] = field(default_factory=dict)
+    storage_accounts: dict[str, StorageAccount] = field(default_factory=dict)
+    os_images: dict[str, OSImage] = field(default_factory=dict)
+    vm_images: dict[str, VMImage] = field(default_factory=dict)
+    disks: dict[str, Disk] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CloudState:
+    """All subscriptions, and what is still to happen."""
+
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    pending: list[Pending] = field(default_factory=list)
+    sequence: int = 0
