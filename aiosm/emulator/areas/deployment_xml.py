@@ -16,8 +16,10 @@ _SCHEMA = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfigurat
 def machine_configuration(roles: list[Role]) -> str:
     """Return the service configuration that the service makes for machines, as base64."""
     lines = [
-        '<ServiceConfiguration xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="{_SCHEMA}">'
+        (
+            '<ServiceConfiguration xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+            f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="{_SCHEMA}">'
+        )
     ]
     for role in roles:
         lines += [f'  <Role name="{role.name}">', '    <Instances count="1" />', "  </Role>"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from aiosm.emulator.core import Action, Call, Response, Route
 from aiosm.emulator.errors import ServiceFault, not_found
 from aiosm.emulator.facts import texts
@@ -47,7 +49,7 @@ def get_status(call: Call) -> Response:
 
 def _dashed(request_id: str) -> str:
     cuts = (0, 8, 12, 16, 20, 32)
-    return "-".join(request_id[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+    return "-".join(request_id[a:b] for a, b in itertools.pairwise(cuts))
 
 
 ROUTES = (Route("GET", "operations/{id}", get_status),)
