@@ -153,7 +153,7 @@ class Cloud:
 
     def __init__(self, clock: Clock, *, seed: int = 0, limits: Limits | None = None) -> None:
         # Imported here because the areas import this module.
-        from aiosm.emulator.areas import ACTIONS, ROUTES
+        from aiosm.emulator.registry import ACTIONS, ROUTES
 
         self.clock = clock
         self.limits = limits or Limits()

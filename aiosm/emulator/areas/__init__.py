@@ -1,48 +1,5 @@
 """The rules of each kind of resource, one file per area.
 
 Each area lists its ``ROUTES`` (who serves which path) and its ``ACTIONS`` (what may happen later,
-by name). Both are put together here.
+by name); ``aiosm.emulator.registry`` puts them together.
 """
-
-from __future__ import annotations
-
-from aiosm.emulator.areas import (
-    capture,
-    deployments,
-    disks,
-    hosted_services,
-    images,
-    instances,
-    locations,
-    operating_systems,
-    operations,
-    roles,
-    storage_accounts,
-    vm_images,
-)
-from aiosm.emulator.core import Action, Route
-
-__all__ = ["ACTIONS", "ROUTES"]
-
-_AREAS = (
-    operations,
-    locations,
-    hosted_services,
-    deployments,
-    roles,
-    instances,
-    capture,
-    storage_accounts,
-    images,
-    vm_images,
-    disks,
-    operating_systems,
-)
-
-ROUTES: tuple[Route, ...] = tuple(route for area in _AREAS for route in area.ROUTES)
-"""Every path of the service that is emulated; the first that fits serves."""
-
-ACTIONS: dict[str, Action] = {
-    name: action for area in _AREAS for name, action in area.ACTIONS.items()
-}
-"""Everything that can be due later, by the name it has in the state."""
