@@ -179,12 +179,12 @@ def _add_password(parser: argparse.ArgumentParser, purpose: str) -> None:
     )
 
 
-def _speed(text: str) -> str:
+def _speed(text: str) -> str | float:
     if text in {"instant", "real"}:
         return text
     try:
-        if 0 < float(text) < float("inf"):
-            return text
+        if 0 < (factor := float(text)) < float("inf"):
+            return factor
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is not 'instant', 'real' or a number more than 0")

@@ -30,10 +30,11 @@ from aiosm.operations.storage_accounts import StorageAccountOperations
 from aiosm.operations.tracking import TrackingOperations
 from aiosm.operations.virtual_machines import VirtualMachineOperations
 from aiosm.operations.vm_images import VMImageOperations
+from aiosm.options import Options, Token
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
-from aiosm.session import Options, Session, Token
-from aiosm.transport import TransportName, build_http_client
+from aiosm.session import Session
+from aiosm.transport import GivenClient, Sender, TransportName, open_transport
 
 __all__ = ["AsyncServiceManagementClient"]
 
@@ -154,23 +155,20 @@ class AsyncServiceManagementClient(
             user_agent=f"aiosm/{version('aiosm')}",
         )
 
-        def build() -> Callable[[], httpx.AsyncClient]:
-            context = client_context(certificate, ca_file or os.environ.get("AIOSM_CA_FILE"))
+        def prepare() -> Callable[[], Sender]:
+            if http_client is not None:
+                return partial(GivenClient, http_client)
             return partial(
-                build_http_client,
-                context,
-                transport=transport,
+                open_transport,
+                client_context(certificate, ca_file or os.environ.get("AIOSM_CA_FILE")),
+                name=transport,
+                base_url=options.base_url,
                 max_connections=max_in_flight,
                 timeout=own_timeout or _TIMEOUT,
                 proxy=proxy,
             )
 
-        connection = Connection(
-            build if http_client is None else None,
-            http_client,
-            max_in_flight=max_in_flight,
-            wait=place_timeout,
-        )
+        connection = Connection(prepare, max_in_flight=max_in_flight, wait=place_timeout)
         self._session = Session(connection, options)
         self._owner = True
         self._certificate = certificate

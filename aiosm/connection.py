@@ -1,4 +1,4 @@
-"""What all sessions of one client share: the httpx client, the places in flight, the closing."""
+"""What all sessions of one client share: the sender, the places in flight, the closing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, contextmanager
 
 import anyio
 import anyio.to_thread
-import httpx
 
 from aiosm.errors import ClientClosedError, PoolTimeoutError
+from aiosm.transport import Sender
 
 __all__ = ["Connection"]
 
@@ -21,10 +21,8 @@ class Connection:
     """The shared part of a client.
 
     Args:
-        build: Prepares the httpx client; called once, at the first request. It returns the
-            function that makes the client, so that loading certificates can happen in a thread
-            and the client itself in the event loop.
-        http_client: The user's own client; used as it is and never closed.
+        prepare: Loads what the sender needs; called once, in a thread, at the first request. It
+            returns the function that makes the sender in the event loop.
         max_in_flight: Requests in flight at most. It is never more than the connections, so that
             no request ever waits inside the pool, where cancelling it could leak its place.
         wait: Seconds to wait for a place at most.
@@ -32,15 +30,13 @@ class Connection:
 
     def __init__(
         self,
-        build: Callable[[], Callable[[], httpx.AsyncClient]] | None,
-        http_client: httpx.AsyncClient | None,
+        prepare: Callable[[], Callable[[], Sender]],
         *,
         max_in_flight: int,
         wait: float,
     ) -> None:
-        self._build = build
-        self._given = http_client
-        self._client = http_client
+        self._prepare = prepare
+        self._sender: Sender | None = None
         self._max_in_flight = max_in_flight
         self._wait = wait
         self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
@@ -58,19 +54,18 @@ class Connection:
         if self._closed:
             raise ClientClosedError("the client is closed; make a new one")
 
-    async def client(self) -> httpx.AsyncClient:
-        """Return the httpx client, made at the first call."""
-        if self._client is not None:
-            return self._client
+    async def sender(self) -> Sender:
+        """Return what sends requests, made at the first call."""
+        if self._sender is not None:
+            return self._sender
         if self._opening is None:
             self._opening = anyio.Lock()
         async with self._opening:
-            if self._client is None:
-                assert self._build is not None  # noqa: S101 - one of the two is always given
-                make = await anyio.to_thread.run_sync(self._build)
+            if self._sender is None:
+                make = await anyio.to_thread.run_sync(self._prepare)
                 self.check_open()
-                self._client = make()
-        return self._client
+                self._sender = make()
+        return self._sender
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -114,9 +109,9 @@ class Connection:
         self._closed = True
         for scope in list(self._scopes):
             scope.cancel()
-        client, self._client = self._client, None
-        if client is not None and client is not self._given:
+        sender, self._sender = self._sender, None
+        if sender is not None:
             # A cancelled close would leave sockets behind.
             with anyio.CancelScope(shield=True), anyio.move_on_after(5):
-                await client.aclose()
+                await sender.aclose()
         _log.debug("client closed")

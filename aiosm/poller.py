@@ -20,9 +20,10 @@ from aiosm.errors import (
     ServiceResponseError,
     ThrottledError,
 )
+from aiosm.exchange import Answer
 from aiosm.models import Operation, OperationStatus
 from aiosm.retry import retry_after
-from aiosm.session import Answer, Session
+from aiosm.session import Session
 from aiosm.xml import ModelReader
 
 __all__ = ["OperationPoller", "as_completed", "gather_operations", "request_id_of"]

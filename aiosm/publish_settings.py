@@ -235,10 +235,15 @@ def _parse_pem(data: bytes, path: str | Path, password: str | None) -> Contents:
 
 
 def _pem_key(block: bytes, path: str | Path, password: str | None) -> PrivateKey:
+    from functools import partial
+
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    # Proving that the factors are prime takes 30 ms of the event loop. The key is the caller's
+    # own, and one that is not sound fails at the first handshake.
+    load_key = partial(load_pem_private_key, unsafe_skip_rsa_key_validation=True)
     try:
-        return _usable_key(load_pem_private_key(block, None), path)
+        return _usable_key(load_key(block, None), path)
     except TypeError:  # it is encrypted
         pass
     except CertificateError:
@@ -248,7 +253,7 @@ def _pem_key(block: bytes, path: str | Path, password: str | None) -> PrivateKey
     if not password:
         raise unusable(path, "holds an encrypted key", "give its password")
     try:
-        return _usable_key(load_pem_private_key(block, password.encode()), path)
+        return _usable_key(load_key(block, password.encode()), path)
     except CertificateError:
         raise
     except ValueError:

@@ -1,4 +1,4 @@
-"""The httpx client: TLS, connections, and the faster transport underneath.
+"""Sending over httpx: connections, proxies, and the faster transport underneath.
 
 This is the only module that says which httpx is used; httpx2 carries the same API on.
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
@@ -17,7 +20,14 @@ from httpx_aiohttp import AiohttpTransport
 
 from aiosm.errors import ServiceRequestError, ServiceResponseError
 
-__all__ = ["TransportName", "build_http_client", "transport_error"]
+__all__ = [
+    "GivenClient",
+    "OwnTransport",
+    "Sender",
+    "TransportName",
+    "open_transport",
+    "transport_error",
+]
 
 TransportName = Literal["aiohttp", "httpx"]
 
@@ -36,56 +46,140 @@ _NEVER_SENT_AIOHTTP = (
 )
 
 
-def build_http_client(
+class Sender(Protocol):
+    """What turns a request into an answer: a transport of ours, or a client of the user's."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout: httpx.Timeout | None,
+    ) -> httpx.Request:
+        """Make a request; None for ``timeout`` is the sender's own."""
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send it, and return as soon as the headers of the answer are there."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+
+
+class GivenClient:
+    """Sends through the user's own httpx client, with all its hooks and settings."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout: httpx.Timeout | None,
+    ) -> httpx.Request:
+        """Make a request as the client makes its own."""
+        return self._client.build_request(
+            method,
+            url,
+            headers=dict(headers),
+            content=body,
+            timeout=httpx.USE_CLIENT_DEFAULT if timeout is None else timeout,
+        )
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send it; redirects are ours to follow."""
+        return await self._client.send(request, stream=True, follow_redirects=False)
+
+    async def aclose(self) -> None:
+        """Nothing: the client is the user's to close."""
+
+
+class OwnTransport:
+    """Sends over httpx's transport interface directly.
+
+    Between client and transport httpx merges settings, looks for cookies, proxies, redirects and
+    authentication on every request, none of which is wanted here, and which costs more than the
+    rest of the call.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, timeout: httpx.Timeout) -> None:
+        self._transport = transport
+        self._timeout = timeout
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout: httpx.Timeout | None,
+    ) -> httpx.Request:
+        """Make a request with just these headers."""
+        return httpx.Request(
+            method,
+            _parsed(url),
+            headers=headers,
+            content=body,
+            extensions={"timeout": (timeout or self._timeout).as_dict()},
+        )
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Hand it to the transport."""
+        response = await self._transport.handle_async_request(request)
+        response.request = request
+        return response
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._transport.aclose()
+
+
+@lru_cache(maxsize=4096)
+def _parsed(url: str) -> httpx.URL:
+    """Parse a URL, once for the many times that one operation is looked at."""
+    return httpx.URL(url)
+
+
+def open_transport(
     context: ssl.SSLContext,
     *,
-    transport: TransportName,
+    name: TransportName,
+    base_url: str,
     max_connections: int,
     timeout: httpx.Timeout,
     proxy: str | httpx.URL | httpx.Proxy | None,
-) -> httpx.AsyncClient:
-    """Make the client that all requests share.
+) -> Sender:
+    """Make the transport that all requests share.
 
     Args:
         context: TLS settings with the management certificate.
-        transport: ``aiohttp`` (asyncio only) or ``httpx`` (also under trio).
+        name: ``aiohttp`` (asyncio only) or ``httpx`` (also under trio).
+        base_url: Endpoint, by which ``NO_PROXY`` is looked up.
         max_connections: Connections kept at most.
         timeout: Default timeouts.
         proxy: Proxy to reach the service through, as httpx takes it; with None the
-            ``HTTPS_PROXY`` and ``NO_PROXY`` variables decide.
+            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` variables decide.
 
     Raises:
         RuntimeError: ``aiohttp`` was asked for outside asyncio.
     """
     limits = httpx.Limits(max_connections=max_connections, max_keepalive_connections=None)
-    if transport == "httpx":
-        return httpx.AsyncClient(verify=context, limits=limits, timeout=timeout, proxy=proxy)
+    proxy = proxy or _proxy_of_environment(base_url)
+    through = httpx.Proxy(proxy) if isinstance(proxy, str | httpx.URL) else proxy
+    if name == "httpx":
+        plain = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
+        return OwnTransport(plain, timeout)
     _require_asyncio()
-    return _AiohttpClient(context, limits=limits, timeout=timeout, proxy=proxy)
+    return OwnTransport(_aiohttp_transport(context, limits, through), timeout)
 
 
-class _AiohttpClient(httpx.AsyncClient):
-    """An httpx client whose connections, also those through a proxy, are aiohttp's."""
-
-    def __init__(
-        self,
-        context: ssl.SSLContext,
-        *,
-        limits: httpx.Limits,
-        timeout: httpx.Timeout,
-        proxy: str | httpx.URL | httpx.Proxy | None,
-    ) -> None:
-        super().__init__(verify=context, limits=limits, timeout=timeout, proxy=proxy)
-
-    def _init_transport(  # type: ignore[override]
-        self, *, verify: ssl.SSLContext, limits: httpx.Limits, **_: object
-    ) -> httpx.AsyncBaseTransport:
-        return _aiohttp_transport(verify, limits, None)
-
-    def _init_proxy_transport(  # type: ignore[override]
-        self, proxy: httpx.Proxy, *, verify: ssl.SSLContext, limits: httpx.Limits, **_: object
-    ) -> httpx.AsyncBaseTransport:
-        return _aiohttp_transport(verify, limits, proxy)
+def _proxy_of_environment(base_url: str) -> str | None:
+    proxies = getproxies()
+    found = proxies.get("https") or proxies.get("all")
+    return None if not found or proxy_bypass(urlsplit(base_url).hostname or "") else found
 
 
 def _aiohttp_transport(

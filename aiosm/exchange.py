@@ -1,0 +1,224 @@
+"""One request and its answer: building it, following redirects, reading what comes back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.lowlevel
+import httpx
+
+from aiosm.answers import error_of, excerpt
+from aiosm.connection import Connection
+from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
+from aiosm.options import Options
+from aiosm.transport import Sender, transport_error
+from aiosm.xml import AnswerReader, XmlError
+
+__all__ = ["Answer", "Call", "exchange", "nothing"]
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_REDIRECTS = 3
+_ERROR_BODY = 1 << 16
+# Read this much at a time before other tasks get their turn.
+_PIECE = 1 << 16
+_SAFE_METHODS = frozenset({"GET", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One request as it will be sent, any number of times.
+
+    Attributes:
+        method: HTTP method.
+        path: Path, quoted.
+        query: Query, quoted, without the question mark.
+        body: Body, or None for a request that has none.
+        headers: Headers beyond those that every request has.
+        reader: Makes what reads the body of the answer; None if that is not needed.
+    """
+
+    method: str
+    path: str
+    query: str
+    body: bytes | None
+    headers: Mapping[str, str]
+    reader: Callable[[], AnswerReader[T]] | None
+
+    @property
+    def safe(self) -> bool:
+        """Whether doing it twice does no harm."""
+        return self.method in _SAFE_METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What came back: the status, the headers, and the value read from the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    value: T
+
+    @property
+    def request_id(self) -> str | None:
+        """``x-ms-request-id``, by which a long-running operation is followed."""
+        return self.headers.get("x-ms-request-id")
+
+
+async def exchange(connection: Connection, options: Options, call: Call[T]) -> Answer[T]:
+    """Send a call once, going where the service redirects to within its own cloud.
+
+    Raises:
+        ServiceManagementError: The request did not get through, or the answer is an error.
+    """
+    base_url = options.base_url
+    for _ in range(_REDIRECTS + 1):
+        answer = await _once(connection, options, base_url, call)
+        if not isinstance(answer, str):
+            return answer
+        base_url = _check_redirect(options, answer, call)
+    raise ServiceRequestError(
+        f"redirected more than {_REDIRECTS} times, last to {base_url}",
+        method=call.method, path=call.path, retriable=False,
+    )  # fmt: skip
+
+
+def _check_redirect(options: Options, location: str, call: Call[T]) -> str:
+    """Return the base URL of another host of the same cloud, or refuse."""
+    target, home = urlsplit(location), urlsplit(options.base_url)
+    same_host = (target.hostname, target.port) == (home.hostname, home.port)
+    owns = options.cloud.owns
+    in_cloud = owns(home.hostname or "") and owns(target.hostname or "")
+    at_home = same_host or (in_cloud and target.port in {None, 443})
+    if target.scheme != "https" or target.username or not at_home:
+        raise ServiceRequestError(
+            f"redirected to {target.scheme}://{target.hostname}, which is not a host of this "
+            "cloud; refused, because the certificate would go there",
+            method=call.method, path=call.path, retriable=False,
+        )  # fmt: skip
+    return f"https://{target.netloc}"
+
+
+async def _once(
+    connection: Connection, options: Options, base_url: str, call: Call[T]
+) -> Answer[T] | str:
+    """Send one request; a redirect comes back as its location."""
+    sender = await connection.sender()
+    started = options.clock.now()
+    with transport_error(call.method, call.path), anyio.move_on_after(options.deadline):
+        response = await sender.send(await _request(sender, options, base_url, call))
+        try:
+            if _log.isEnabledFor(logging.DEBUG):
+                _log.debug(
+                    "%s %s: %d, request id %s, %.0f ms", call.method, call.path,
+                    response.status_code, response.headers.get("x-ms-request-id"),
+                    (options.clock.now() - started) * 1000,
+                )  # fmt: skip
+            answer = await _read(response, options, call)
+        except BaseException:
+            # An answer left open would keep its connection.
+            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
+                await response.aclose()
+            raise
+        await response.aclose()
+        return answer
+    raise ServiceResponseError(
+        f"no complete answer within {options.deadline:g} s", method=call.method, path=call.path
+    )
+
+
+async def _request(sender: Sender, options: Options, base_url: str, call: Call[T]) -> httpx.Request:
+    headers = {
+        "x-ms-version": options.api_version,
+        "accept": "application/xml",
+        "accept-encoding": "identity",
+        "user-agent": options.user_agent,
+        **call.headers,
+    }
+    if call.body is not None:
+        headers["content-type"] = "application/xml; charset=utf-8"
+    if options.token is not None:
+        token = options.token if isinstance(options.token, str) else await options.token()
+        headers["authorization"] = f"Bearer {token}"
+    url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
+    return sender.request(call.method, url, headers, call.body, options.timeout)
+
+
+async def _read(response: httpx.Response, options: Options, call: Call[T]) -> Answer[T] | str:
+    status, headers = response.status_code, response.headers
+    if status == 307 and "location" in headers:
+        return str(headers["location"])
+    if not 200 <= status < 300:
+        body = await _beginning(response)
+        raise error_of(status, headers, body, method=call.method, path=call.path)
+    if call.reader is None:
+        # The status and the request id say it all; a body that breaks off changes nothing.
+        with suppress(httpx.TransportError):
+            await _beginning(response)
+        return Answer(status, headers, nothing())
+    return Answer(status, headers, await _decode(response, options, call, call.reader()))
+
+
+async def _decode(
+    response: httpx.Response, options: Options, call: Call[T], reader: AnswerReader[T]
+) -> T:
+    limit, size, beginning = options.max_response_bytes, 0, b""
+    try:
+        async with aclosing(_pieces(response)) as pieces:
+            async for piece in pieces:
+                beginning = beginning or piece
+                size += len(piece)
+                if size > limit:
+                    raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
+                reader.feed(piece)
+        return reader.finish()
+    except XmlError as error:
+        request_id = response.headers.get("x-ms-request-id")
+        raise DecodeError(
+            f"the answer to {call.method} {call.path} is {error}; it begins {excerpt(beginning)} "
+            f"(request id {request_id})",
+            method=call.method,
+            path=call.path,
+            request_id=request_id,
+        ) from None
+
+
+async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body in small pieces, with a turn for other tasks after each 64 KiB."""
+    # As it comes off the wire, unless it has to be decoded, or a mock transport read it before.
+    as_is = "content-encoding" not in response.headers and not response.is_stream_consumed
+    body = response.aiter_raw() if as_is else response.aiter_bytes()
+    since = 0
+    async with aclosing(cast("AsyncGenerator[bytes, None]", body)) as chunks:
+        async for chunk in chunks:
+            for start in range(0, len(chunk), _PIECE):
+                piece = chunk[start : start + _PIECE]
+                yield piece
+                since += len(piece)
+                if since >= _PIECE:
+                    since = 0
+                    await anyio.lowlevel.checkpoint()
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    """The first 64 KiB of the body; the rest of a larger one is not read."""
+    body = bytearray()
+    async with aclosing(_pieces(response)) as pieces:
+        async for piece in pieces:
+            body += piece
+            if len(body) >= _ERROR_BODY:
+                break
+    return bytes(body[:_ERROR_BODY])
+
+
+def nothing() -> Any:  # noqa: ANN401 - stands for "no value was asked for"
+    """The value of an answer whose body was not needed."""
+    return None
