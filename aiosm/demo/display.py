@@ -35,15 +35,16 @@ class Display:
 
     Args:
         begun: Called with each step as it begins; what it returns is called when the step ends.
-        show_summary: Called with all steps in the end.
+        show_summary: Called in the end with all steps and the seconds they took together.
     """
 
     def __init__(
         self,
         begun: Callable[[Step], Callable[[], None]],
-        show_summary: Callable[[list[Step]], None],
+        show_summary: Callable[[list[Step], float], None],
     ) -> None:
         self.steps: list[Step] = []
+        self._started = time.monotonic()
         self._begun = begun
         self._show_summary = show_summary
 
@@ -60,7 +61,7 @@ class Display:
 
     def summary(self) -> None:
         """Show all steps as a table."""
-        self._show_summary(self.steps)
+        self._show_summary(self.steps, time.monotonic() - self._started)
 
 
 @contextmanager
@@ -88,16 +89,12 @@ def _plain_step(step: Step) -> Callable[[], None]:
     return lambda: print(f"ok  {step.title}: {step.result} ({step.seconds:.1f} s)", flush=True)
 
 
-def _plain_summary(steps: list[Step]) -> None:
+def _plain_summary(steps: list[Step], seconds: float) -> None:
     width = max(len(step.title) for step in steps)
     print()
     for step in steps:
         print(f"{step.title:{width}}  {step.seconds:6.1f} s  {step.result}")
-    print(f"{'Steps: ' + str(len(steps)):{width}}  {_total(steps):6.1f} s  all done", flush=True)
-
-
-def _total(steps: list[Step]) -> float:
-    return sum(step.seconds or 0 for step in steps)
+    print(f"{f'{len(steps)} steps':{width}}  {seconds:6.1f} s  all done", flush=True)
 
 
 @contextmanager
@@ -126,9 +123,9 @@ def _live() -> Iterator[Display]:
 
         return ended
 
-    def summary(steps: list[Step]) -> None:
+    def summary(steps: list[Step], seconds: float) -> None:
         progress.stop()
-        table = Table(title=f"{len(steps)} steps, {_total(steps):.1f} s")
+        table = Table(title=f"{len(steps)} steps in {seconds:.1f} s: all done")
         table.add_column("step")
         table.add_column("result")
         table.add_column("seconds", justify="right")

@@ -95,7 +95,7 @@ def test_the_certificate_commands_make_and_show_a_pair(tmp_path):
 
 def test_the_emulator_command_writes_its_files_and_ends_on_sigterm(tmp_path):
     """`aiosm emulator --directory` as the README has it."""
-    (command,) = (code for code in blocks("sh", None) if "emulator" in code)
+    (command,) = (code for code in blocks("sh", None) if "aiosm emulator" in code)
     process = subprocess.Popen(
         [SCRIPTS / "aiosm", *command.split()[1:]],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
