@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aiosm.emulator.clock import Clock, InstantClock, ScaledClock, SteppedClock
 from aiosm.emulator.core import Cloud, Request, Response
-from aiosm.emulator.emulator import Emulator
+from aiosm.emulator.emulator import Connection, Emulator
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.inprocess import InProcessTransport
 from aiosm.emulator.state import Limits
@@ -16,6 +16,7 @@ from aiosm.emulator.state import Limits
 __all__ = [
     "Clock",
     "Cloud",
+    "Connection",
     "Emulator",
     "EmulatorError",
     "InProcessTransport",

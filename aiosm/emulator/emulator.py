@@ -8,7 +8,7 @@ import logging
 import socket
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict
 
 from aiosm.emulator import pki
 from aiosm.emulator.clock import Clock, clock_for
@@ -18,9 +18,25 @@ from aiosm.emulator.files import Workspace
 from aiosm.emulator.server import Server, bind
 from aiosm.emulator.tls import server_context
 
-__all__ = ["Emulator"]
+__all__ = ["Connection", "Emulator"]
 
 logger = logging.getLogger(__name__)
+
+
+class Connection(TypedDict):
+    """What a client needs to connect: a plain dict, typed so that ``**`` can be checked.
+
+    Attributes:
+        subscription_id: The subscription's id.
+        cert_file: Path of the management certificate with its private key, PEM.
+        base_url: Where the emulator serves.
+        ca_file: Path of the certificate authority to trust, PEM.
+    """
+
+    subscription_id: str
+    cert_file: str
+    base_url: str
+    ca_file: str
 
 
 class Emulator:
@@ -68,7 +84,7 @@ class Emulator:
         self._workspace: Workspace | None = None
         self._server: Server | None = None
         self._base_url = ""
-        self._connection: dict[str, str] = {}
+        self._connection: Connection | None = None
 
     def __repr__(self) -> str:
         where = self._base_url if self._server else "not started"
@@ -85,14 +101,18 @@ class Emulator:
         return self._base_url
 
     @property
-    def connection(self) -> dict[str, str]:
+    def connection(self) -> Connection:
         """What a client needs: subscription_id, cert_file, base_url and ca_file.
 
         Raises:
             EmulatorError: Before the start and after the stop.
         """
+        return self._connected().copy()
+
+    def _connected(self) -> Connection:
         self._require_started()
-        return dict(self._connection)
+        assert self._connection is not None  # noqa: S101 - set by the start
+        return self._connection
 
     def _require_started(self) -> Workspace:
         if self._workspace is None or self._server is None:
@@ -187,7 +207,7 @@ class Emulator:
             if workspace is not None:
                 workspace.close()
 
-    def add_subscription(self, subscription_id: str | None = None) -> dict[str, str]:
+    def add_subscription(self, subscription_id: str | None = None) -> Connection:
         """Add another subscription with a certificate of its own.
 
         Args:
@@ -202,7 +222,7 @@ class Emulator:
         self._admit(chosen, identity)
         workspace.write(f"management-{chosen}.cer", identity.certificate_der)
         cert_file = workspace.write(f"management-{chosen}.pem", identity.pem)
-        return {**self._connection, "subscription_id": chosen, "cert_file": str(cert_file)}
+        return {**self._connected(), "subscription_id": chosen, "cert_file": str(cert_file)}
 
     def add_token(self, token: str) -> None:
         """Accept a bearer token as well, for every subscription."""

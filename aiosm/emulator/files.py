@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from aiosm.emulator.errors import EmulatorError
@@ -119,7 +120,7 @@ class Workspace:
 
         return target
 
-    def describe(self, connection: dict[str, str]) -> None:
+    def describe(self, connection: Mapping[str, object]) -> None:
         """Write ``emulator.json``, from which clients learn where to connect."""
         text = json.dumps(connection, indent=2, sort_keys=True) + "\n"
         self.write(_DESCRIPTION, text.encode())
