@@ -255,8 +255,8 @@ def client_context(
 
     Args:
         certificate: What to present to the server; None presents nothing.
-        ca_file: PEM file of the only authorities to trust. None trusts those of the environment
-            variables ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` if set, else those of `certifi`.
+        ca_file: PEM file of the only authorities to trust. None trusts, as httpx does, those of
+            ``SSL_CERT_FILE`` in the environment, else of ``SSL_CERT_DIR``, else of `certifi`.
 
     Returns:
         The context.
@@ -265,13 +265,14 @@ def client_context(
         CertificateError: The authorities or the certificate cannot be used.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies certificate and host name
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # A system that asks for more than 1.2 keeps what it asks for.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if ca_file is not None:
         _trust(context, "ca_file", str(ca_file), None)
     elif file or folder:
         name = "SSL_CERT_FILE" if file else "SSL_CERT_DIR"
-        _trust(context, name, file or None, folder or None)
+        _trust(context, name, file or None, None if file else folder)
     else:
         import certifi
 

@@ -233,8 +233,9 @@ def test_a_private_authority_replaces_the_public_ones(server_file, monkeypatch):
 
 
 def test_the_environment_can_name_the_authorities(server_file, monkeypatch):
-    """SSL_CERT_FILE is honoured as httpx does."""
+    """SSL_CERT_FILE is honoured, and wins over SSL_CERT_DIR, as with httpx."""
     monkeypatch.setenv("SSL_CERT_FILE", str(server_file))
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere/at/all")
     context = certificates.client_context(None)
     assert context.cert_store_stats()["x509"] == 1
     shake_hands(context, server_context(server_file))
