@@ -77,7 +77,15 @@ def os_disk(link="http://store.blob.core.windows.net/vhds/vm.vhd", image=UBUNTU)
 
 
 def machine(
-    name="vm", *, role=None, sets=None, disk=None, image="", size="Small", data="", slot="production"
+    name="vm",
+    *,
+    role=None,
+    sets=None,
+    disk=None,
+    image="",
+    size="Small",
+    data="",
+    slot="production",
 ):
     sets = linux() + network(endpoint("ssh", 22)) if sets is None else sets
     vm_image = f"<VMImageName>{image}</VMImageName>" if image else ""

@@ -26,7 +26,7 @@ def temporary(tmp_path, monkeypatch):
 @pytest.mark.parametrize("speed", ["fast", 0, -1, float("nan"), float("inf"), True, None])
 def test_a_bad_speed_is_named(speed):
     """The error says which argument it is and what may be given."""
-    with pytest.raises(ValueError, match="speed must be .*instant.*real.*number"):
+    with pytest.raises(ValueError, match=r"speed must be .*instant.*real.*number"):
         Emulator(speed=speed)
 
 
@@ -104,7 +104,7 @@ async def test_a_port_in_use_is_named(temporary):
 
 async def test_a_host_that_is_not_here_is_named():
     """The error says which address."""
-    with pytest.raises(EmulatorError, match="203.0.113.1"):
+    with pytest.raises(EmulatorError, match=r"203\.0\.113\.1"):
         await Emulator(host="203.0.113.1").start()
 
 

@@ -239,8 +239,6 @@ async def test_passwords_are_neither_logged_nor_kept(wire, caplog):
     caplog.set_level(0)
     await wire("POST", "services/hostedservices", hosted_service("one"))
     body = machine(sets=linux(password="hunter2-hunter2"))
-    assert (
-        await wire("POST", "services/hostedservices/one/deployments", body)
-    ).status_code == 202
+    assert (await wire("POST", "services/hostedservices/one/deployments", body)).status_code == 202
     assert "hunter2" not in repr(wire.emulator.cloud.state)
     assert "hunter2" not in caplog.text

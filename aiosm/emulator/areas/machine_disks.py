@@ -37,7 +37,7 @@ def read(
     image_name = element.token("VMImageName")
     system = element.child("OSVirtualHardDisk")
     if image_name:
-        _from_vm_image(call, role, image_name, base, provisioned)
+        _from_vm_image(call, element, role, base, provisioned)
     elif system is not None:
         _from_system_disk(call, role, system, base, provisioned)
     else:
@@ -62,18 +62,19 @@ def _require_provisioning(os: str, provisioned: str) -> None:
         raise bad_request(texts.PARAMETER)
 
 
-def _from_vm_image(call: Call, role: Role, name: str, base: str, provisioned: str) -> None:
-    image = vm_images.find_any(call, name)
+def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisioned: str) -> None:
+    image = vm_images.find_any(call, element.token("VMImageName"))
     if image is None:
         raise bad_request(texts.IMAGE_MISSING)
 
     if image.os_state == "Generalized":
         _require_provisioning(image.os, provisioned)
 
+    container = element.token("MediaLocation") or image.media_link.rpartition("/")[0]
     role.vm_image = image.name
     role.os_disk = RoleDisk(
         name=_new_name(call, base, 0),
-        media_link=_copy_link(call, base, image.media_link),
+        media_link=_copy_link(call, base, container),
         caching=image.caching or "ReadWrite",
         source_image=image.disk_name,
         os=image.os,
@@ -83,7 +84,7 @@ def _from_vm_image(call: Call, role: Role, name: str, base: str, provisioned: st
         role.data_disks.append(
             RoleDisk(
                 name=_new_name(call, base, disk.lun + 1),
-                media_link=_copy_link(call, base, image.media_link),
+                media_link=_copy_link(call, base, container),
                 caching=disk.caching,
                 lun=disk.lun,
                 size_gb=disk.size_gb,
@@ -91,12 +92,12 @@ def _from_vm_image(call: Call, role: Role, name: str, base: str, provisioned: st
         )
 
 
-def _copy_link(call: Call, base: str, beside: str) -> str:
+def _copy_link(call: Call, base: str, container: str) -> str:
     name = f"{base}-{media.stamp(call)}"
-    if not beside:
+    if not container:
         return media.new_link(call, name)
 
-    return f"{beside.rpartition('/')[0]}/{name}.vhd"
+    return media.free_link(call, f"{container.rstrip('/')}/{name}.vhd")
 
 
 def _from_system_disk(
