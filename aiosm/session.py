@@ -147,11 +147,8 @@ class Session:
         attempt, waited, maybe_done = 0, 0.0, False
         while True:
             attempt += 1
-            if (wait := self._gate.delay(options.clock, options.rate_limit)) > 0:
-                await options.clock.sleep(wait)
             try:
-                async with self.connection.place():
-                    return await exchange(self.connection, options, call)
+                return await self._admitted(call)
             except ResourceNotFoundError as error:
                 if not (maybe_done and call.method == "DELETE"):
                     raise
@@ -173,6 +170,19 @@ class Session:
                 self._gate.pause(options.clock, delay)  # and wait there, with all the others
             else:
                 await options.clock.sleep(delay)
+
+    async def _admitted(self, call: Call[T]) -> Answer[T]:
+        """Send once, as soon as neither the gate nor the places hold the call back."""
+        options, rate = self.options, self.options.rate_limit
+        while True:
+            while (wait := self._gate.delay(options.clock, rate)) > 0:
+                await options.clock.sleep(wait)
+                rate = None  # its share is taken; only a pause that came meanwhile still holds
+            rate = None
+            async with self.connection.place():
+                # The service may have begun to throttle while this call waited for its place.
+                if self._gate.delay(options.clock, None) <= 0:
+                    return await exchange(self.connection, options, call)
 
 
 def _final(error: ServiceManagementError, call: Call[T]) -> ServiceManagementError:
