@@ -34,7 +34,7 @@ from aiosm.options import Options, Token
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
 from aiosm.session import Session
-from aiosm.transport import GivenClient, Sender, TransportName, open_transport
+from aiosm.transport import GivenClient, HttpClient, Sender, TransportName, open_transport
 
 __all__ = ["AsyncServiceManagementClient"]
 
@@ -72,8 +72,9 @@ class AsyncServiceManagementClient(
             given.
         cert_password: Password of the certificate's private key.
         token: Bearer token to send, or a coroutine function that returns one.
-        http_client: httpx client to use as it is, for example with a mock transport; it keeps its
-            own timeouts unless ``timeout`` is given, and is never closed by this one.
+        http_client: ``AsyncClient`` of httpx or httpx2 to use as it is, for example with a mock
+            transport; it keeps its own timeouts unless ``timeout`` is given, and is never closed
+            by this one.
         timeout: Seconds for each of connecting, writing and reading, or an ``httpx.Timeout``;
             65 seconds, and 15 for connecting, if not given.
         deadline: Seconds one request may take in all, however slowly its answer drips in.
@@ -104,7 +105,7 @@ class AsyncServiceManagementClient(
         ca_file: str | Path | None = None,
         cert_password: str | None = None,
         token: Token | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: HttpClient | None = None,
         timeout: float | httpx.Timeout | None = None,
         deadline: float = 600.0,
         retry: RetryPolicy | None = None,

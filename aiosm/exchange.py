@@ -17,7 +17,7 @@ from aiosm.answers import error_of, excerpt
 from aiosm.connection import Connection
 from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
 from aiosm.options import Options
-from aiosm.transport import Sender, transport_error
+from aiosm.transport import Sender, transport_error, transport_errors
 from aiosm.xml import AnswerReader, XmlError
 
 __all__ = ["Answer", "Call", "exchange", "nothing"]
@@ -161,7 +161,7 @@ async def _read(response: httpx.Response, options: Options, call: Call[T]) -> An
         raise error_of(status, headers, body, method=call.method, path=call.path)
     if call.reader is None:
         # The status and the request id say it all; a body that breaks off changes nothing.
-        with suppress(httpx.TransportError):
+        with suppress(*transport_errors()):
             await _beginning(response)
         return Answer(status, headers, nothing())
     return Answer(status, headers, await _decode(response, options, call, call.reader()))

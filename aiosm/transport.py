@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -22,28 +23,47 @@ from aiosm.errors import ServiceRequestError, ServiceResponseError
 
 __all__ = [
     "GivenClient",
+    "HttpClient",
     "OwnTransport",
     "Sender",
     "TransportName",
     "open_transport",
     "transport_error",
+    "transport_errors",
 ]
 
 TransportName = Literal["aiohttp", "httpx"]
 
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
+# By name, because a client of httpx2 has exceptions of its own, named alike.
+_NEVER_SENT = frozenset(
+    {
+        "ConnectError",
+        "ConnectTimeout",
+        "LocalProtocolError",
+        "PoolTimeout",
+        "ProxyError",
+        "UnsupportedProtocol",
+    }
 )
 _NEVER_SENT_AIOHTTP = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
 )
+
+
+class HttpClient(Protocol):
+    """What aiosm needs of a client of yours: an ``AsyncClient`` of httpx or httpx2."""
+
+    @property
+    def timeout(self) -> Any:  # noqa: ANN401 - each of the two has a class of its own
+        """The client's timeouts."""
+
+    def build_request(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as above
+        """Make a request with the client's settings."""
+
+    async def send(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as above
+        """Send a request."""
 
 
 class Sender(Protocol):
@@ -69,7 +89,7 @@ class Sender(Protocol):
 class GivenClient:
     """Sends through the user's own httpx client, with all its hooks and settings."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: HttpClient) -> None:
         self._client = client
 
     def request(
@@ -81,17 +101,18 @@ class GivenClient:
         timeout: httpx.Timeout | None,
     ) -> httpx.Request:
         """Make a request as the client makes its own."""
-        return self._client.build_request(
-            method,
-            url,
-            headers=dict(headers),
-            content=body,
-            timeout=httpx.USE_CLIENT_DEFAULT if timeout is None else timeout,
-        )
+        options: dict[str, Any] = {"headers": dict(headers), "content": body}
+        if timeout is not None:
+            options["timeout"] = type(self._client.timeout)(**timeout.as_dict())
+        request: httpx.Request = self._client.build_request(method, url, **options)
+        return request
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send it; redirects are ours to follow."""
-        return await self._client.send(request, stream=True, follow_redirects=False)
+        response: httpx.Response = await self._client.send(
+            request, stream=True, follow_redirects=False
+        )
+        return response
 
     async def aclose(self) -> None:
         """Nothing: the client is the user's to close."""
@@ -210,16 +231,23 @@ def _require_asyncio() -> None:
         ) from None
 
 
+def transport_errors() -> tuple[type[Exception], ...]:
+    """What a sender may raise when the way to the service fails."""
+    loaded = (sys.modules.get(name) for name in ("httpx", "httpx2"))
+    # aiohttp's own come through where httpx-aiohttp knows no name for them.
+    return (*(module.TransportError for module in loaded if module), aiohttp.ClientError)
+
+
 @contextmanager
 def transport_error(method: str, path: str) -> Iterator[None]:
-    """Turn httpx's transport failures into ours, telling "never sent" from "answer lost"."""
+    """Turn a sender's failures into ours, telling "never sent" from "answer lost"."""
     try:
         yield
     except httpx.InvalidURL as error:
         raise ServiceRequestError(
             f"not a URL that can be reached: {error}", method=method, path=path, retriable=False
         ) from error
-    except httpx.TransportError as error:
+    except transport_errors() as error:
         text = str(error) or type(error).__name__
         if _was_never_sent(error):
             untrusted = _is_tls_refusal(error)
@@ -235,13 +263,13 @@ def transport_error(method: str, path: str) -> Iterator[None]:
         ) from error
 
 
-def _was_never_sent(error: httpx.TransportError) -> bool:
-    cause = error.__cause__
+def _was_never_sent(error: Exception) -> bool:
+    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     if isinstance(cause, aiohttp.ClientError | TimeoutError):
         # httpx-aiohttp calls every broken connection a ConnectTimeout, also one that broke after
         # the request was sent; repeating that request could do the work twice.
         return isinstance(cause, _NEVER_SENT_AIOHTTP)
-    return isinstance(error, _NEVER_SENT)
+    return any(kind.__name__ in _NEVER_SENT for kind in type(error).__mro__)
 
 
 def _is_tls_refusal(error: BaseException) -> bool:
