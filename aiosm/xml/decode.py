@@ -24,6 +24,8 @@ _NAMESPACE = "{http://schemas.microsoft.com/windowsazure}"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 # What may stand before the root element: declaration, comments, instructions, white space.
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_TRUE = frozenset({"true", "1"})
+_INT = re.compile(r"[+-]?[0-9]{1,20}")
 _PIECE = 1 << 16
 
 T = TypeVar("T")
@@ -70,6 +72,9 @@ class XmlParser:
         rest = self._prolog[end : end + 9]
         if rest.upper().startswith("<!D"):
             raise XmlError("a document type declaration is not allowed")
+        if rest[:1] not in {"", "<"}:
+            # Nor left to expat, which would take a second byte order mark and read on.
+            raise XmlError("not well-formed: there is text before the root element")
         if len(rest) < 2 or rest.startswith(("<?", "<!")):
             if len(self._prolog) > _PIECE:
                 raise XmlError("no root element within the first 64 KiB")
@@ -261,7 +266,7 @@ def _converter(known: Field) -> _Reader:
 def _text(element: ET.Element) -> str | None:
     text = element.text
     if text is None:
-        return None if element.get(_NIL) == "true" else ""
+        return None if element.get(_NIL) in _TRUE else ""
     return text
 
 
@@ -291,7 +296,7 @@ def _guarded(name: str, convert: Callable[[str], Any]) -> _Reader:
 
 def _nested(cls: type) -> _Reader:
     # Looked up late, so that a model may hold its own kind.
-    return lambda element: None if element.get(_NIL) == "true" else _reader(cls)(element)
+    return lambda element: None if element.get(_NIL) in _TRUE else _reader(cls)(element)
 
 
 def _models(known: Field) -> _Reader:
@@ -315,11 +320,17 @@ def _pairs(element: ET.Element) -> dict[str, str]:
 
 def _bool(text: str) -> bool:
     lowered = text.lower()
-    if lowered in {"true", "1"}:
+    if lowered in _TRUE:
         return True
     if lowered in {"false", "0"}:
         return False
     raise ValueError(text)
+
+
+def _int(text: str) -> int:
+    if not _INT.fullmatch(text):  # int() also reads 1_000 and other scripts' digits
+        raise ValueError(text)
+    return int(text)
 
 
 def _datetime(text: str) -> datetime:
@@ -334,4 +345,4 @@ def _enum(enumeration: type[StrEnum], text: str) -> StrEnum | str:
         return text  # the service grows values
 
 
-_SCALARS: dict[str, Callable[[str], Any]] = {"int": int, "bool": _bool, "datetime": _datetime}
+_SCALARS: dict[str, Callable[[str], Any]] = {"int": _int, "bool": _bool, "datetime": _datetime}
