@@ -52,9 +52,24 @@ def document(root: str, content: Content) -> bytes:
     return "".join(out).encode()
 
 
-def base64_of(text: str | bytes) -> str:
-    """Base64 of ``text``'s UTF-8 bytes."""
-    return base64.b64encode(text.encode() if isinstance(text, str) else text).decode("ascii")
+def base64_of(text: str | bytes, name: str = "text") -> str:
+    """Base64 of ``text``'s UTF-8 bytes.
+
+    Raises:
+        ValueError: It has half of a surrogate pair; ``name`` is named, the text is not shown.
+    """
+    try:
+        data = text.encode() if isinstance(text, str) else text
+    except UnicodeEncodeError as error:
+        raise ValueError(_refusal(name, error.object[error.start], error.start, "UTF-8")) from None
+    return base64.b64encode(data).decode("ascii")
+
+
+def _refusal(name: str, character: str, position: int, carrier: str) -> str:
+    return (
+        f"{name}: character U+{ord(character):04X} at position {position} cannot be carried by "
+        f"{carrier}; remove it"
+    )
 
 
 def _write(name: str, value: Any, out: list[str]) -> None:
@@ -71,9 +86,11 @@ def _write(name: str, value: Any, out: list[str]) -> None:
         out.append(f"</{name}>")
     elif isinstance(value, str | bytes | int | datetime):
         out.append(f"<{name}>{_text(name, value)}</{name}>")
-    else:
+    elif isinstance(value, Iterable):
         for item in value:
             _write(name, item, out)
+    else:
+        raise TypeError(f"{name} must be a text or a whole number, not {type(value).__name__}")
 
 
 def _text(name: str, value: Any) -> str:
@@ -82,12 +99,11 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         moment = value if value.tzinfo else value.replace(tzinfo=UTC)
         return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        raise TypeError(f"{name} must be a str, not bytes")
     text = value if isinstance(value, str) else str(value)
     if forbidden := _FORBIDDEN.search(text):
-        raise ValueError(
-            f"{name}: character U+{ord(forbidden.group()):04X} at position {forbidden.start()} "
-            "cannot be carried by XML; remove it"
-        )
+        raise ValueError(_refusal(name, forbidden.group(), forbidden.start(), "XML"))
     return _SPECIAL.sub(lambda found: _ENTITIES[found.group()], text)
 
 
@@ -122,7 +138,7 @@ def _write_field(known: Field, value: Any, out: list[str]) -> None:
         case "model" if how.omit_blank and _is_blank(value):
             pass
         case _:
-            _write(name, base64_of(value) if how.base64 else value, out)
+            _write(name, base64_of(value, name) if how.base64 else value, out)
 
 
 def pairs(item: str, values: Mapping[str, object] | None) -> Content:
