@@ -223,6 +223,7 @@ class Dns(Model):
 class Deployment(Model):
     """A deployment; ``label`` and ``configuration`` are plain text here.
 
+    ``configuration`` is masked in ``repr``: its settings often hold keys of storage accounts.
     While the service still makes it (``status`` ``Deploying``), it has no ``url`` and no role
     instances.
     """
@@ -233,7 +234,7 @@ class Deployment(Model):
     status: DeploymentStatus | str | None = None
     label: Annotated[str | None, wire(base64=True)] = None
     url: str | None = None
-    configuration: Annotated[str | None, wire(base64=True)] = None
+    configuration: Annotated[str | None, wire(base64=True, secret=True)] = None
     role_instance_list: RoleInstanceList = field(default_factory=RoleInstanceList)
     upgrade_status: UpgradeStatus | None = None
     upgrade_domain_count: int | None = None
