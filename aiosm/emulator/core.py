@@ -38,6 +38,7 @@ SERVER = "1.0.6198.999 (rd_rdfe_stable.160413-1538) Microsoft-HTTPAPI/2.0"
 XML_TYPE = "application/xml; charset=utf-8"
 
 _VERSION = re.compile(r"20(09|1[0-7])-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
+_SUBSCRIPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 _VERBS = {"GET", "PUT", "POST", "DELETE"}
 
 
@@ -164,7 +165,16 @@ class Cloud:
         self._tokens: set[str] = set()
 
     def add_subscription(self, subscription_id: str | None = None) -> Subscription:
-        """Add a subscription, or return the one that already has this id."""
+        """Add a subscription, or return the one that already has this id.
+
+        Raises:
+            ValueError: If the id is not made of letters, digits and hyphens.
+        """
+        if subscription_id is not None and not _SUBSCRIPTION.match(subscription_id):
+            # It becomes a part of paths, and of file names.
+            msg = f"subscription_id must be letters, digits and hyphens, not {subscription_id!r}"
+            raise ValueError(msg)
+
         chosen = (subscription_id or str(uuid.UUID(bytes=self.random.randbytes(16)))).lower()
         if chosen not in self.state.subscriptions:
             self.state.subscriptions[chosen] = Subscription(chosen, self.clock.now())

@@ -259,4 +259,6 @@ def _identity(workspace: Workspace, subscription_id: str) -> pki.Identity:
         with contextlib.suppress(ValueError, TypeError):
             return pki.load_identity(pem)
 
+        workspace.set_aside("management.pem")
+
     return pki.management_identity(f"aiosm emulator {subscription_id}")

@@ -26,6 +26,17 @@ __all__ = ["Workspace"]
 _DESCRIPTION = "emulator.json"
 
 
+def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="aiosm-emulator-")
+    except OSError as error:
+        msg = (
+            f"no temporary directory can be made ({error.strerror or error}): "
+            "set TMPDIR to a place you may write to, or give a directory"
+        )
+        raise EmulatorError(msg) from error
+
+
 class Workspace:
     """A directory of the emulator: the user's, or a private temporary one.
 
@@ -42,7 +53,7 @@ class Workspace:
         self._written: list[Path] = []
         self._made_directory = False
         if directory is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="aiosm-emulator-")
+            self._temporary = _temporary_directory()
             self.path = Path(self._temporary.name)
         else:
             self.path = Path(directory).absolute()
@@ -119,6 +130,12 @@ class Workspace:
             raise EmulatorError(msg) from error
 
         return target
+
+    def set_aside(self, name: str) -> None:
+        """Rename a file that cannot be used: it may be somebody's only copy of a key."""
+        path = self.path / name
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{name}.old"))
 
     def describe(self, connection: Mapping[str, object]) -> None:
         """Write ``emulator.json``, from which clients learn where to connect."""

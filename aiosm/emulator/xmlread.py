@@ -76,8 +76,14 @@ class Element:
 
     def child(self, name: str) -> Element | None:
         """Return the first child of that name, or ``None`` (also if it is nil)."""
-        for element in self:
-            if element.name == name:
+        if not isinstance(self._content, dict):
+            return None
+
+        for key, content in self._content.items():
+            # Attributes start with "@", so none of them is taken for a child.
+            if key == name or (key.endswith(f":{name}") and key[0] not in "@#"):
+                first = content[0] if isinstance(content, list) else content
+                element = Element(name, first)
                 return None if element.is_nil else element
 
         return None

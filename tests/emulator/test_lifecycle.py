@@ -141,6 +141,27 @@ async def test_a_directory_keeps_clients_valid_across_runs(tmp_path):
             assert (await wire("GET", "locations")).status_code == 200
 
 
+async def test_a_key_that_cannot_be_used_is_not_lost(tmp_path):
+    """An encrypted key, say, is renamed rather than written over."""
+    (tmp_path / "management.pem").write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    async with Emulator(directory=tmp_path):
+        assert (tmp_path / "management.pem.old").read_text().startswith("-----BEGIN ENCRYPTED")
+
+
+@pytest.mark.parametrize("subscription_id", ["a/b", "..", "", "a b"])
+def test_an_odd_subscription_id_is_named(subscription_id):
+    """It becomes part of paths and file names."""
+    with pytest.raises(ValueError, match="subscription_id must be"):
+        Emulator(subscription_id=subscription_id)
+
+
+async def test_no_place_for_temporary_files_is_told(monkeypatch, tmp_path):
+    """The error says what to set."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(EmulatorError, match="TMPDIR"):
+        await Emulator().start()
+
+
 @pytest.mark.parametrize("name", ["management.pem", "ca-key.pem"])
 async def test_a_damaged_certificate_is_replaced(tmp_path, name):
     """A half-written or foreign file does not keep the emulator from starting."""

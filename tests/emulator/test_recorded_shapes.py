@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from bodies import (
@@ -94,7 +94,7 @@ def shapes():
                 continue
 
             if one["status"] == 200:
-                for name, children in elements(ElementTree.fromstring(body)):
+                for name, children in elements(ET.fromstring(body)):
                     learned[name].learn(children)
     return learned
 
@@ -157,4 +157,4 @@ async def test_an_answer_has_the_recorded_shape(filled, shapes, path):
     """No unknown element, none missing that was always there, all in the recorded order."""
     answer = await filled("GET", path)
     assert answer.status_code == 200
-    assert sorted(set(problems(ElementTree.fromstring(answer.text), shapes))) == []
+    assert sorted(set(problems(ET.fromstring(answer.text), shapes))) == []
