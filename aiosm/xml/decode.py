@@ -72,8 +72,8 @@ class XmlParser:
         rest = self._prolog[end : end + 9]
         if rest.upper().startswith("<!D"):
             raise XmlError("a document type declaration is not allowed")
-        if rest[:1] not in {"", "<"}:
-            # Nor left to expat, which would take a second byte order mark and read on.
+        if rest[:1] not in {"", "<"} or "\0" in rest:
+            # Expat would make of these a second byte order mark, or UTF-16, and read on.
             raise XmlError("not well-formed: there is text before the root element")
         if len(rest) < 2 or rest.startswith(("<?", "<!")):
             if len(self._prolog) > _PIECE:
