@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
 
-    from aiosm.publish_settings import Contents
+    from aiosm.certificate_files import Contents
 
     PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
@@ -207,9 +207,9 @@ def describe(
 def _read(
     path: str | Path, password: str | None, subscription_id: str | None, *, key_needed: bool
 ) -> ManagementCertificate:
-    from aiosm import publish_settings
+    from aiosm import certificate_files
 
-    held = publish_settings.read(path, password, subscription_id)
+    held = certificate_files.read(path, password, subscription_id)
     if not held.certificates:
         raise unusable(path, "holds no certificate", "append the certificate to the file")
     if key_needed and held.key_error is not None:
@@ -340,15 +340,15 @@ def create(
         raise ValueError("cer_file must not be pem_file")
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from aiosm import publish_settings
+    from aiosm import certificate_files
 
     if not overwrite:  # refused again when written; this only saves the work of making a key
-        publish_settings.refuse_existing({"pem_file": pem, "cer_file": cer})
+        certificate_files.refuse_existing({"pem_file": pem, "cer_file": cer})
     key, certificate = _self_signed(subject, days, bits)
-    made = _wrap(key, certificate, publish_settings.Contents([key], [certificate]), str(pem))
+    made = _wrap(key, certificate, certificate_files.Contents([key], [certificate]), str(pem))
     secret = _key_pem(key, password.encode() if password else None) + made._certificates
     public = certificate.public_bytes(Encoding.DER)
-    publish_settings.write_all(
+    certificate_files.write_all(
         [("pem_file", pem, secret, 0o600), ("cer_file", cer, public, 0o644)], overwrite=overwrite
     )
     return made

@@ -131,18 +131,20 @@ class AsyncServiceManagementClient(
         certificate = None
         if http_client is None:
             certificate = _certificate(cert_file, cert_password, subscription_id, token)
+        base_url = base_url or os.environ.get("AIOSM_BASE_URL")
+        where = clouds.find(cloud)
         if certificate is not None:
             subscription_id = subscription_id or certificate.subscription_id
-            base_url = base_url or os.environ.get("AIOSM_BASE_URL") or certificate.base_url
+            if certificate.base_url and not base_url:
+                where = _cloud_of(certificate.base_url)
         if not subscription_id:
             raise ValueError(
                 "subscription_id is missing: pass it, or set AZURE_MANAGEMENT_SUBSCRIPTIONID"
             )
         own_timeout = _timeout(timeout) if timeout is not None else None
-        where = clouds.find(cloud)
         options = Options(
             subscription_id=checks.subscription_id("subscription_id", subscription_id),
-            base_url=_base_url(base_url or os.environ.get("AIOSM_BASE_URL"), where),
+            base_url=_base_url(base_url, where),
             cloud=where,
             clock=clock,
             retry=retry or RetryPolicy(),
@@ -265,6 +267,18 @@ def _certificate(
             "http_client="
         )
     return None
+
+
+def _cloud_of(url: str) -> Cloud:
+    """The cloud a .publishsettings file is for; it may not send the certificate elsewhere."""
+    host = urlsplit(url).hostname or ""
+    for cloud in clouds.CLOUDS.values():
+        if cloud.owns(host):
+            return cloud
+    raise ValueError(
+        f"cert_file names {host} as the service, which is no host of a known cloud; if you trust "
+        "it, pass base_url="
+    )
 
 
 def _base_url(base_url: str | None, cloud: Cloud) -> str:
