@@ -1,14 +1,16 @@
 """Starting and stopping: files, ports, directories."""
 
 import asyncio
+import contextlib
 import json
 import socket
+import ssl
 import stat
 import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import wire_to
+from wires import tls_context, wire_to
 
 from aiosm.emulator import Emulator, EmulatorError, SteppedClock
 from aiosm.emulator import files as files_module
@@ -91,6 +93,22 @@ async def test_stopping_does_not_wait_for_idle_connections(emulator):
         await wire("GET", "locations")
         async with asyncio.timeout(1):
             await emulator.stop()
+
+
+async def test_stopping_ends_a_request_that_never_completes(emulator):
+    """A client that announced a body and sends none does not hold the server up either."""
+    port = int(emulator.base_url.rpartition(":")[2])
+    context = tls_context(emulator.connection)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    writer.write(b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1")
+    await writer.drain()
+    async with asyncio.timeout(2):
+        await emulator.stop()
+        with contextlib.suppress(ConnectionError):
+            assert b"200" not in await reader.read()
+    writer.close()
+    with contextlib.suppress(ConnectionError, ssl.SSLError):
+        await writer.wait_closed()
 
 
 async def test_a_port_in_use_is_named(temporary):

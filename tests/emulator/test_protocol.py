@@ -7,7 +7,7 @@ import ssl
 import httpx
 import pytest
 from bodies import NS, hosted_service
-from conftest import VERSION, tls_context, wire_to
+from wires import VERSION, tls_context, wire_to
 
 from aiosm.emulator import pki
 

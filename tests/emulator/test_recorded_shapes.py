@@ -20,7 +20,7 @@ from bodies import (
     os_image,
     storage_account,
 )
-from conftest import wire_to
+from wires import wire_to
 
 from aiosm.emulator import Emulator, SteppedClock
 
