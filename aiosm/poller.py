@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import anyio
 
+from aiosm.checks import name
 from aiosm.errors import (
     OperationFailedError,
     OperationTimeoutError,
@@ -171,26 +172,40 @@ class OperationPoller:
         clock = self._session.options.clock
         seen = self._looks
         with self._session.connection.guard():
-            async with self._turn:
-                if self._looks != seen or self.done:
-                    return
-                now = clock.now()
-                if self._due >= deadline:
-                    await clock.sleep(max(0.0, deadline - now))
-                    raise self._timed_out(allowed)
-                if self._due > now:
-                    await clock.sleep(self._due - now)
-                await self._look_patiently()
+            with anyio.move_on_after(max(0.0, deadline - clock.now())) as waiting:
+                await self._turn.acquire()
+            if waiting.cancelled_caught:
+                raise self._timed_out(allowed)
+            try:
+                if self._looks == seen and not self.done:
+                    await self._take_turn(deadline, allowed)
+            finally:
+                self._turn.release()
+
+    async def _take_turn(self, deadline: float, allowed: float) -> None:
+        clock = self._session.options.clock
+        now = clock.now()
+        if self._due >= deadline:
+            await clock.sleep(max(0.0, deadline - now))
+            raise self._timed_out(allowed)
+        if self._due > now:
+            await clock.sleep(self._due - now)
+        # A look that hangs, or is tried again and again, must not outlast the waiter's patience.
+        with anyio.move_on_after(max(0.0, deadline - clock.now())) as looking:
+            await self._look_patiently()
+        if looking.cancelled_caught:
+            raise self._timed_out(allowed)
+        await self._notify()
 
     async def _look_patiently(self) -> None:
         try:
             await self._look()
         except _TRANSIENT as error:
+            if isinstance(error, ServiceRequestError) and not error.retriable:
+                raise  # an untrusted server, say: no later look will fare better
             # The operation is fine even if the way to it is not; the next look may succeed.
             _log.warning("operation %s: look failed: %s", self._request_id, error)
             self._plan_next(getattr(error, "retry_after", None))
-        else:
-            await self._notify()
 
     async def _look(self) -> None:
         answer = await self._session.send(
@@ -201,7 +216,8 @@ class OperationPoller:
 
     def _plan_next(self, asked: float | None) -> None:
         self._looks += 1
-        delay = self._session.options.polling.delay(self._looks) if asked is None else asked
+        # "Retry-After: 0" is no leave to ask without end.
+        delay = asked or self._session.options.polling.delay(self._looks)
         self._due = self._session.options.clock.now() + delay
 
     async def _notify(self) -> None:
@@ -244,12 +260,10 @@ def request_id_of(token: str, subscription_id: str) -> str:
     if not isinstance(token, str) or not token.strip():
         raise ValueError("request_id must be a request id or a poller's token")
     if not token.lstrip().startswith("{"):
-        return token.strip()
+        return name("request_id", token.strip())
     try:
         saved = json.loads(token)
-        version, owner, request_id = (
-            saved["version"], saved["subscription_id"], str(saved["request_id"])
-        )  # fmt: skip
+        version, owner, request_id = saved["version"], saved["subscription_id"], saved["request_id"]
     except (ValueError, KeyError, TypeError):
         raise ValueError("request_id looks like a poller's token, but cannot be read") from None
     if version != 1:
@@ -258,7 +272,7 @@ def request_id_of(token: str, subscription_id: str) -> str:
         raise ValueError(
             f"request_id is a token of subscription {owner}; use client.for_subscription({owner!r})"
         )
-    return request_id
+    return name("request_id", request_id)
 
 
 async def gather_operations(
