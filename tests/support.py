@@ -199,7 +199,7 @@ NO_SERVICES = reply(200, hosted_services_body())
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Let the other tasks run until ``condition`` holds."""
+    """Let the other tasks run until ``condition`` holds; a fake clock stands still meanwhile."""
     for _ in range(10_000):
         if condition():
             return
