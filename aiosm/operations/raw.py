@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import xmltodict
 
@@ -127,7 +127,8 @@ class RawOperations(Operations):
         checks.text("path", path)
         path, _, query = path.partition("?")
         segments = path.split("/")
-        if segments[0] or len(segments) < 2 or {".", ".."} & set(segments):
+        # "%2e" is a dot to servers, and to some of the layers between.
+        if segments[0] or len(segments) < 2 or {".", ".."} & {*map(unquote, segments)}:
             raise ValueError("path must begin with / and hold no . or .. segments")
         if version is not None and not _VERSION.fullmatch(version):
             raise ValueError(f"x_ms_version is {version!r}; it must look like 2014-10-01")
