@@ -42,6 +42,7 @@ _HOSTED_SERVICE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -53,6 +54,8 @@ def text(argument: str, value: str, *, longest: int | None = None, empty: bool =
         raise ValueError(f"{argument} must not be empty")
     if longest is not None and len(value) > longest:
         raise ValueError(f"{argument} has {len(value)} characters; at most {longest} are allowed")
+    if _SURROGATE.search(value):
+        raise ValueError(f"{argument} holds half a surrogate pair, which is no character")
     return value
 
 
