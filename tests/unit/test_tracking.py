@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 
 import pytest
@@ -174,10 +175,8 @@ async def test_a_status_that_can_no_longer_come_is_not_waited_for() -> None:
 )
 async def test_nothing_is_printed(answers, capsys: pytest.CaptureFixture[str]) -> None:
     """Unlike the old SDK, which printed dots."""
-    try:
+    with contextlib.suppress(aiosm.LongRunningOperationError):
         await client_of(Service(*answers)).wait_for_operation_status(REQUEST_ID)
-    except aiosm.LongRunningOperationError:
-        pass
     assert capsys.readouterr() == ("", "")
 
 
