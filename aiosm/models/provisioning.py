@@ -155,6 +155,8 @@ class Listener(Model):
         certificate_thumbprint: Service certificate for ``Https``; self-signed if empty.
     """
 
+    wire_order: ClassVar[tuple[str, ...]] = ("certificate_thumbprint", "protocol")
+
     protocol: str = ""
     certificate_thumbprint: str = ""
 
@@ -251,6 +253,22 @@ class WindowsConfigurationSet(Model):
         additional_unattend_content: Further content of the answer file.
         configuration_set_type: Always ``WindowsProvisioningConfiguration``.
     """
+
+    # The service drops what comes out of order: the content precedes the custom data.
+    wire_order: ClassVar[tuple[str, ...]] = (
+        "configuration_set_type",
+        "computer_name",
+        "admin_password",
+        "reset_password_on_first_logon",
+        "enable_automatic_updates",
+        "time_zone",
+        "domain_join",
+        "stored_certificate_settings",
+        "win_rm",
+        "admin_username",
+        "additional_unattend_content",
+        "custom_data",
+    )
 
     configuration_set_type: str = field(default="WindowsProvisioningConfiguration", kw_only=True)
     computer_name: str | None = None

@@ -180,8 +180,6 @@ def windows(side: Side, text: str = "text") -> Any:
     system.domain_join.machine_object_ou = "OU=Servers"
     certificates = system.stored_certificate_settings.stored_certificate_settings
     certificates.append(side.CertificateSetting("AB" * 20, side.text(text), "LocalMachine"))
-    system.win_rm.listeners.listeners.append(side.Listener("Https", "CD" * 20))
-    system.win_rm.listeners.listeners.append(side.Listener("Http"))
     return system
 
 
@@ -392,8 +390,10 @@ async def test_capture_with_the_fewest_options_is_asked_for_as_by_the_old_sdk() 
 
 
 def unattended(side: Side) -> Any:
-    """Two passes with two components of one setting each."""
+    """Two listeners, and two passes with two components of one setting each."""
     system = windows(side)
+    system.win_rm.listeners.listeners.append(side.Listener("Https", "CD" * 20))
+    system.win_rm.listeners.listeners.append(side.Listener("Http"))
     for pass_number in "12":
         one = side.UnattendPass()
         one.pass_name = f"pass {pass_number}"
@@ -448,8 +448,19 @@ async def test_quirk_39_each_unattend_pass_has_its_own_element() -> None:
     assert [one.findtext(f"{NS}PassName") for one in passes] == ["pass 1", "pass 2"]
 
 
-async def test_quirk_39_and_37_without_wrapper_and_base64_the_request_is_the_old_one() -> None:
-    """Quirks 37 and 39: base64 of setting contents and the wrapper are all that differs."""
+async def test_quirk_40_the_documented_order_is_written() -> None:
+    """Quirk 40: the service drops what comes out of order, and the old SDK has two such places."""
+    sent = await new_sends(lambda service, side: machine(service, side, "t", unattended(side)))
+    body = ET.fromstring(sent.raw)
+    tags = [child.tag.removeprefix(NS) for child in body.findall(f".//{NS}ConfigurationSet")[0]]
+    assert tags[-3:] == ["AdminUsername", "AdditionalUnattendContent", "CustomData"]
+    for listener in body.iter(f"{NS}Listener"):
+        names = [child.tag.removeprefix(NS) for child in listener]
+        assert names == ["CertificateThumbprint", "Protocol"]
+
+
+async def test_quirks_37_39_and_40_are_all_that_differs() -> None:
+    """Quirks 37, 39, 40: base64, the wrapper and the order undone, the request is the old one."""
 
     def call(service: Any, side: Side) -> Any:
         return machine(service, side, "t", unattended(side))
@@ -460,17 +471,11 @@ async def test_quirk_39_and_37_without_wrapper_and_base64_the_request_is_the_old
     passes = body.find(f".//{NS}Passes")
     assert passes is not None
     passes[:] = [part for one in passes for part in one]
+    system = body.findall(f".//{NS}ConfigurationSet")[0]
+    system[-2:] = reversed(system[-2:])
+    for listener in body.iter(f"{NS}Listener"):
+        listener[:] = reversed(listener)
     assert canonical(ET.tostring(body)) == old_sends(call).body
-
-
-async def test_quirk_40_the_old_order_of_custom_data_and_listeners_is_kept() -> None:
-    """Quirk 40: CustomData precedes AdditionalUnattendContent, Protocol its thumbprint."""
-    sent = await new_sends(lambda service, side: machine(service, side, "t", unattended(side)))
-    body = ET.fromstring(sent.raw)
-    tags = [child.tag.removeprefix(NS) for child in body.findall(f".//{NS}ConfigurationSet")[0]]
-    assert tags[-3:] == ["AdminUsername", "CustomData", "AdditionalUnattendContent"]
-    (https, _) = body.findall(f".//{NS}Listener")
-    assert [child.tag.removeprefix(NS) for child in https] == ["Protocol", "CertificateThumbprint"]
 
 
 async def test_quirk_43_the_root_tag_has_no_trailing_blank() -> None:

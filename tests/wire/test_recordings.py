@@ -521,6 +521,19 @@ def requests(name: str) -> list[Exchange]:
     return found
 
 
+def in_order(body: str) -> bytes:
+    """Quirk 40: a recorded request with its listeners' parts in the documented order.
+
+    The old SDK sent the thumbprint last, and the service dropped it: the machines in those
+    recordings have a certificate of the service's making, not the one that was asked for.
+    """
+    root = ET.fromstring(body)
+    for listener in root.iter(f"{NS}Listener"):
+        assert [part.tag for part in listener] == [f"{NS}Protocol", f"{NS}CertificateThumbprint"]
+        listener[:] = reversed(listener)
+    return ET.tostring(root)
+
+
 @pytest.mark.parametrize("name", [known.name for known in OPERATIONS])
 async def test_recorded_requests_are_made_again(name: str) -> None:
     """Called with the recorded values, aiosm makes the request that was recorded."""
@@ -545,7 +558,7 @@ async def test_recorded_requests_are_made_again(name: str) -> None:
         assert dict(request.url.params) == query(exchange), exchange["id"]
         assert request.headers["x-ms-version"] == exchange["request_headers"]["x-ms-version"]
         if body := exchange.get("request_body"):
-            assert canonical(request.content) == canonical(body), exchange["id"]
+            assert canonical(request.content) == canonical(in_order(body)), exchange["id"]
 
 
 # Errors.
