@@ -25,6 +25,7 @@ __all__ = [
     "deployment_slot",
     "description",
     "extended_properties",
+    "flag",
     "hosted_service_name",
     "label",
     "location_or_affinity_group",
@@ -68,6 +69,13 @@ def name(argument: str, value: str) -> str:
             "control characters"
         )
     return value
+
+
+def flag(argument: str, value: bool) -> bool:
+    """True or False; the text ``"false"`` would count as true, so texts are refused."""
+    if value not in (True, False):
+        raise TypeError(f"{argument} must be True or False, not {value!r:.40}")
+    return bool(value)
 
 
 def _matching(argument: str, value: str, pattern: re.Pattern[str], allowed: str) -> str:

@@ -60,8 +60,8 @@ class DeploymentOperations(Operations):
             "PackageUrl": checks.url("package_url", package_url),
             "Label": base64_of(checks.label("label", label)),
             "Configuration": checks.text("configuration", configuration),
-            "StartDeployment": bool(start_deployment),
-            "TreatWarningsAsError": bool(treat_warnings_as_error),
+            "StartDeployment": checks.flag("start_deployment", start_deployment),
+            "TreatWarningsAsError": checks.flag("treat_warnings_as_error", treat_warnings_as_error),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
                 checks.extended_properties("extended_properties", extended_properties),
@@ -141,5 +141,5 @@ class DeploymentOperations(Operations):
             checks.hosted_service_name("service_name", service_name),
             "deployments",
             checks.name("deployment_name", deployment_name),
-            media=delete_vhd,
+            media=checks.flag("delete_vhd", delete_vhd),
         )

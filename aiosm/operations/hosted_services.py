@@ -46,7 +46,7 @@ class HostedServiceOperations(Operations):
             ResourceNotFoundError: There is no such hosted service.
         """
         checks.hosted_service_name("service_name", service_name)
-        query = {"embed-detail": "true" if embed_detail else "false"}
+        query = {"embed-detail": str(checks.flag("embed_detail", embed_detail)).lower()}
         return await self._session.get(HostedService, *_PATH, service_name, query=query)
 
     async def check_hosted_service_name_availability(
@@ -168,4 +168,4 @@ class HostedServiceOperations(Operations):
             HttpResponseError: It still holds a deployment.
         """
         checks.hosted_service_name("service_name", service_name)
-        return await self._delete(*_PATH, service_name, media=complete)
+        return await self._delete(*_PATH, service_name, media=checks.flag("complete", complete))

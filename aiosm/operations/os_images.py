@@ -71,4 +71,8 @@ class OSImageOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such image.
         """
-        return await self._delete(*_PATH, checks.name("image_name", image_name), media=delete_vhd)
+        return await self._delete(
+            *_PATH,
+            checks.name("image_name", image_name),
+            media=checks.flag("delete_vhd", delete_vhd),
+        )

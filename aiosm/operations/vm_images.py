@@ -107,5 +107,7 @@ class VMImageOperations(Operations):
             ResourceNotFoundError: There is no such image.
         """
         return await self._delete(
-            *_PATH, checks.name("vm_image_name", vm_image_name), media=delete_vhd
+            *_PATH,
+            checks.name("vm_image_name", vm_image_name),
+            media=checks.flag("delete_vhd", delete_vhd),
         )
