@@ -36,6 +36,7 @@ __all__ = [
     "subscription_id",
     "system_config",
     "text",
+    "token",
     "url",
 ]
 
@@ -44,6 +45,7 @@ _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_TOKEN = re.compile(r"[!-~]+")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -113,6 +115,17 @@ def label(argument: str, value: str) -> str:
 def description(argument: str, value: str | None) -> str | None:
     """A description: up to 1024 characters, or None."""
     return None if value is None else text(argument, value, longest=1024, empty=True)
+
+
+def token(argument: str, value: str) -> str:
+    """A bearer token, as it may stand in a header; never shown."""
+    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+        # Also what a token function returned: the error of the HTTP library would show it.
+        raise ValueError(
+            f"{argument} must be a bearer token, which is printable ASCII without spaces or line "
+            "ends, or a coroutine function that returns one"
+        )
+    return value
 
 
 def url(argument: str, value: str) -> str:

@@ -206,6 +206,8 @@ class AsyncServiceManagementClient(
 
         What is not given stays. Closing the copy does nothing; closing this client closes both.
         """
+        if deadline is not None:
+            _check_numbers(deadline=deadline)
         given = {
             "timeout": None if timeout is None else _timeout(timeout),
             "deadline": deadline,
@@ -283,13 +285,18 @@ def _cloud_of(url: str) -> Cloud:
 
 def _base_url(base_url: str | None, cloud: Cloud) -> str:
     url = (base_url or cloud.management_url).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+    if "@" in url:
+        raise ValueError("base_url must not hold a user name or password")  # so it is not shown
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+        good = good and not (parts.query or parts.fragment) and url.isprintable() and " " not in url
+    except ValueError:
+        good = False
+    if not good:
         raise ValueError(
             f"base_url is {url!r}; it must look like https://host or https://host:port"
         )
-    if parts.username or parts.password:
-        raise ValueError("base_url must not hold a user name or password")
     return url
 
 
@@ -301,11 +308,7 @@ def _timeout(timeout: float | httpx.Timeout) -> httpx.Timeout:
 
 
 def _token(token: Token | None) -> Token | None:
-    if token is None or callable(token):
-        return token
-    if not isinstance(token, str) or not token.strip() or not token.isprintable():
-        raise ValueError("token must be a bearer token, or a coroutine function that returns one")
-    return token
+    return token if token is None or callable(token) else checks.token("token", token)
 
 
 def _check_numbers(**numbers: float) -> None:

@@ -13,11 +13,12 @@ import anyio
 import anyio.lowlevel
 import httpx
 
+from aiosm import checks
 from aiosm.answers import error_of, excerpt
 from aiosm.connection import Connection
 from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
 from aiosm.options import Options
-from aiosm.transport import Sender, transport_error, transport_errors
+from aiosm.transport import Sender, decoding_errors, transport_error, transport_errors
 from aiosm.xml import AnswerReader, XmlError
 
 __all__ = ["Answer", "Call", "exchange", "nothing"]
@@ -93,11 +94,18 @@ async def exchange(connection: Connection, options: Options, call: Call[T]) -> A
 
 def _check_redirect(options: Options, location: str, call: Call[T]) -> str:
     """Return the base URL of another host of the same cloud, or refuse."""
-    target, home = urlsplit(location), urlsplit(options.base_url)
-    same_host = (target.hostname, target.port) == (home.hostname, home.port)
-    owns = options.cloud.owns
+    home, owns = urlsplit(options.base_url), options.cloud.owns
+    try:
+        target = urlsplit(location)
+        port = target.port
+    except ValueError:
+        raise ServiceRequestError(
+            "redirected to what is not a URL; refused",
+            method=call.method, path=call.path, retriable=False,
+        ) from None  # fmt: skip
+    same_host = (target.hostname, port) == (home.hostname, home.port)
     in_cloud = owns(home.hostname or "") and owns(target.hostname or "")
-    at_home = same_host or (in_cloud and target.port in {None, 443})
+    at_home = same_host or (in_cloud and port in {None, 443})
     if target.scheme != "https" or target.username or not at_home:
         raise ServiceRequestError(
             f"redirected to {target.scheme}://{target.hostname}, which is not a host of this "
@@ -147,7 +155,7 @@ async def _request(sender: Sender, options: Options, base_url: str, call: Call[T
         headers["content-type"] = "application/xml; charset=utf-8"
     if options.token is not None:
         token = options.token if isinstance(options.token, str) else await options.token()
-        headers["authorization"] = f"Bearer {token}"
+        headers["authorization"] = f"Bearer {checks.token('token', token)}"
     url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
     return sender.request(call.method, url, headers, call.body, options.timeout)
 
@@ -160,9 +168,7 @@ async def _read(response: httpx.Response, options: Options, call: Call[T]) -> An
         body = await _beginning(response)
         raise error_of(status, headers, body, method=call.method, path=call.path)
     if call.reader is None:
-        # The status and the request id say it all; a body that breaks off changes nothing.
-        with suppress(*transport_errors()):
-            await _beginning(response)
+        await _beginning(response)
         return Answer(status, headers, nothing())
     return Answer(status, headers, await _decode(response, options, call, call.reader()))
 
@@ -171,6 +177,7 @@ async def _decode(
     response: httpx.Response, options: Options, call: Call[T], reader: AnswerReader[T]
 ) -> T:
     limit, size, beginning = options.max_response_bytes, 0, b""
+    unreadable: tuple[type[Exception], ...] = (XmlError, *decoding_errors())
     try:
         async with aclosing(_pieces(response)) as pieces:
             async for piece in pieces:
@@ -180,7 +187,7 @@ async def _decode(
                     raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
                 reader.feed(piece)
         return reader.finish()
-    except XmlError as error:
+    except unreadable as error:
         request_id = response.headers.get("x-ms-request-id")
         raise DecodeError(
             f"the answer to {call.method} {call.path} is {error}; it begins {excerpt(beginning)} "
@@ -209,13 +216,18 @@ async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 async def _beginning(response: httpx.Response) -> bytes:
-    """The first 64 KiB of the body; the rest of a larger one is not read."""
+    """The first 64 KiB of the body; the rest of a larger one is not read.
+
+    Where only this is wanted, the status says what matters: a body that breaks off, or cannot be
+    unpacked, changes nothing about that.
+    """
     body = bytearray()
-    async with aclosing(_pieces(response)) as pieces:
-        async for piece in pieces:
-            body += piece
-            if len(body) >= _ERROR_BODY:
-                break
+    with suppress(*transport_errors()):
+        async with aclosing(_pieces(response)) as pieces:
+            async for piece in pieces:
+                body += piece
+                if len(body) >= _ERROR_BODY:
+                    break
     return bytes(body[:_ERROR_BODY])
 
 

@@ -69,6 +69,7 @@ class Session:
         """GET a list of models, following continuation tokens to the end."""
         items: list[M] = []
         headers: dict[str, str] = {}
+        seen: set[str] = set()
         while True:
             answer = await self.send(
                 "GET",
@@ -79,8 +80,9 @@ class Session:
             )
             items += answer.value
             token = answer.headers.get("x-ms-continuation-token")
-            if not token or token == headers.get("x-ms-continuation-token"):
+            if not token or token in seen:  # a service that goes in circles is not followed
                 return items
+            seen.add(token)
             headers = {"x-ms-continuation-token": token}
 
     async def write(

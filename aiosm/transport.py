@@ -27,6 +27,7 @@ __all__ = [
     "OwnTransport",
     "Sender",
     "TransportName",
+    "decoding_errors",
     "open_transport",
     "transport_error",
     "transport_errors",
@@ -233,9 +234,18 @@ def _require_asyncio() -> None:
 
 def transport_errors() -> tuple[type[Exception], ...]:
     """What a sender may raise when the way to the service fails."""
-    loaded = (sys.modules.get(name) for name in ("httpx", "httpx2"))
     # aiohttp's own come through where httpx-aiohttp knows no name for them.
-    return (*(module.TransportError for module in loaded if module), aiohttp.ClientError)
+    return (*_named("RequestError"), aiohttp.ClientError)
+
+
+def decoding_errors() -> tuple[type[Exception], ...]:
+    """What a sender may raise when a body is not compressed as its headers say."""
+    return _named("DecodingError")
+
+
+def _named(name: str) -> tuple[type[Exception], ...]:
+    loaded = (sys.modules.get(module) for module in ("httpx", "httpx2"))
+    return tuple(getattr(module, name) for module in loaded if module)
 
 
 @contextmanager
