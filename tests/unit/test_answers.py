@@ -1,0 +1,446 @@
+"""What an answer means, be it the service's or not."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from support import (
+    GUID,
+    NAMESPACE,
+    REQUEST_ID,
+    SUBSCRIPTION,
+    Service,
+    client_of,
+    document,
+    error_body,
+    hosted_services_body,
+    operation_body,
+    reply,
+    silent_client,
+)
+
+import aiosm
+from aiosm.answers import error_of, excerpt
+
+HOLDER = "d2d4b6b6a4b24d4f9d8e8a5d9c1b7a60"
+# As recorded.
+BUSY_DEPLOYMENT = (
+    f"Windows Azure is currently performing an operation with x-ms-requestid {HOLDER} on this "
+    "deployment that requires exclusive access."
+)
+BUSY = [
+    f"Windows Azure is currently performing an operation on this {what} that requires exclusive "
+    "access."
+    for what in ("hosted service", "storage account")
+] + [
+    (
+        "An update to your network configuration is currently underway. Please try this operation "
+        "again later."
+    ),
+    (
+        "The operation cannot be performed at this time because a conflicting operation is "
+        "underway. Please retry later."
+    ),
+]
+
+
+def answered(
+    status: int, code: str | None = None, message: str = "no", **headers: str
+) -> aiosm.HttpResponseError:
+    body = b"" if code is None else error_body(code, message).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return error_of(status, httpx.Headers(named), body, method="PUT", path="/s/x")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "BadRequest", aiosm.BadRequestError),
+        (400, None, aiosm.BadRequestError),
+        (400, "MissingOrIncorrectVersionHeader", aiosm.BadRequestError),
+        (401, None, aiosm.ClientAuthenticationError),
+        (403, "ForbiddenError", aiosm.ClientAuthenticationError),
+        (403, "AuthenticationFailed", aiosm.ClientAuthenticationError),
+        (403, "SubscriptionDisabled", aiosm.ClientAuthenticationError),
+        (403, None, aiosm.ClientAuthenticationError),
+        (404, "ResourceNotFound", aiosm.ResourceNotFoundError),
+        (404, None, aiosm.ResourceNotFoundError),
+        (409, "ConflictError", aiosm.ConflictError),
+        (409, "Conflict", aiosm.ConflictError),
+        (409, None, aiosm.ConflictError),
+        (429, None, aiosm.ThrottledError),
+        (429, "Whatever", aiosm.ThrottledError),
+        (503, "TooManyRequests", aiosm.ThrottledError),
+        (503, "ServerBusy", aiosm.ServerError),
+        (500, "InternalError", aiosm.ServerError),
+        (500, "OperationTimedOut", aiosm.ServerError),
+        (500, None, aiosm.ServerError),
+        (502, None, aiosm.ServerError),
+        (503, None, aiosm.ServerError),
+        (504, None, aiosm.ServerError),
+        (302, None, aiosm.HttpResponseError),
+        (405, None, aiosm.HttpResponseError),
+        (418, "Teapot", aiosm.HttpResponseError),
+    ],
+)
+def test_each_error_has_its_kind(status: int, code: str | None, kind: type[Exception]) -> None:
+    """The code in the body decides, and the status where the code is unknown."""
+    error = answered(status, code)
+    assert type(error) is kind
+    assert (error.status_code, error.error_code) == (status, code)
+
+
+def test_an_error_carries_all_that_is_known() -> None:
+    """For programs in attributes, for people in one line."""
+    error = answered(
+        409, "ConflictError", "The name is odd.", x_ms_request_id=REQUEST_ID, retry_after="9"
+    )
+    assert error.message == "The name is odd."
+    assert (error.method, error.path) == ("PUT", "/s/x")
+    assert (error.request_id, error.retry_after) == (REQUEST_ID, 9.0)
+    assert str(error) == (
+        f"409 ConflictError: The name is odd. [PUT /s/x] (request id {REQUEST_ID})"
+    )
+
+
+def test_an_error_without_a_text_says_so() -> None:
+    """Rather than nothing."""
+    error = answered(503)
+    assert error.error_code is None
+    assert str(error) == "503 error: the service answered 503 without a text [PUT /s/x]"
+
+
+def test_a_busy_deployment_names_the_operation_that_holds_it() -> None:
+    """So that the caller can wait for that one."""
+    error = answered(409, "ConflictError", BUSY_DEPLOYMENT)
+    assert type(error) is aiosm.ExclusiveAccessError
+    assert error.running_operation_id == HOLDER
+    assert silent_client().resume_operation(error.running_operation_id).request_id == HOLDER
+
+
+@pytest.mark.parametrize("message", BUSY)
+def test_what_is_busy_without_a_name_is_busy_all_the_same(message: str) -> None:
+    """The recorded texts do not all name the operation."""
+    error = answered(409, "ConflictError", message)
+    assert type(error) is aiosm.ExclusiveAccessError
+    assert error.running_operation_id is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The specified DNS name is already taken.",
+        "The storage account named 'data' is already taken.",
+        "A disk with name web-1 already exists.",
+        "The resource type website is already registered for this subscription.",
+        "The name web is already in use.",
+    ],
+)
+def test_a_name_that_is_taken_is_a_kind_of_its_own(message: str) -> None:
+    """Still a conflict."""
+    error = answered(409, "ConflictError", message)
+    assert type(error) is aiosm.ResourceExistsError
+    assert isinstance(error, aiosm.ConflictError)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"<html><head><title>502</title></head><body><h1>Bad\n gateway</h1></body></html>",
+         "502 Bad gateway"),
+        (b"upstream timed out", "upstream timed out"),
+        (b"<Error><Code>Trunc", "Trunc"),
+        (b"\xff\xfe\x00", "\ufffd\ufffd\x00"),
+        (b"   ", "the service answered 502 without a text"),
+    ],
+)  # fmt: skip
+def test_a_body_that_is_not_the_service_s_is_told_in_short(body: bytes, text: str) -> None:
+    """A proxy's page becomes its words."""
+    error = error_of(502, {}, body, method="GET", path="/s")
+    assert type(error) is aiosm.ServerError
+    assert error.error_code is None
+    assert error.message == text
+
+
+def test_a_long_page_is_cut() -> None:
+    """A message is no place for a page."""
+    body = b"<html>" + b"<p>word</p>" * 10_000
+    assert len(error_of(502, {}, body, method="GET", path="/s").message) <= 203
+
+
+def test_an_entity_in_an_error_is_not_expanded() -> None:
+    """Errors are read as carefully as answers."""
+    body = b'<!DOCTYPE x [<!ENTITY a "boom">]><Error><Code>&a;</Code></Error>'
+    error = error_of(400, {}, body, method="GET", path="/s")
+    assert error.error_code is None
+    assert type(error) is aiosm.BadRequestError
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (403, "ForbiddenError", aiosm.ClientAuthenticationError),
+        (404, "ResourceNotFound", aiosm.ResourceNotFoundError),
+        (409, "ConflictError", aiosm.ConflictError),
+        (400, "BadRequest", aiosm.BadRequestError),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+async def test_an_error_reaches_the_caller_of_any_method_after_one_request(
+    method: str, status: int, code: str, kind: type[aiosm.HttpResponseError]
+) -> None:
+    """With method and path, which say where it came from."""
+    service = Service(reply(status, error_body(code, "no"), x_ms_request_id=REQUEST_ID))
+    client = client_of(service)
+    calls = {
+        "GET": lambda: client.get_hosted_service_properties("web"),
+        "PUT": lambda: client.update_hosted_service("web", "label"),
+        "POST": lambda: client.create_hosted_service("web", "label", location="West US"),
+        "DELETE": lambda: client.delete_hosted_service("web"),
+    }
+    with pytest.raises(kind) as caught:
+        await calls[method]()
+    assert (caught.value.method, caught.value.request_id) == (method, REQUEST_ID)
+    assert caught.value.path.startswith(f"/{SUBSCRIPTION}/services/hostedservices")
+    assert len(service.requests) == 1
+
+
+class Broken(httpx.AsyncByteStream):
+    """A body that breaks off, or never does."""
+
+    def __init__(self, *pieces: bytes, error: Exception | None = None) -> None:
+        self.pieces = pieces
+        self.error = error
+        self.given = 0
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            self.given += len(piece)
+            yield piece
+        if self.error is not None:
+            raise self.error
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def streamed(status: int, stream: httpx.AsyncByteStream, **headers: str):
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _request: httpx.Response(status, headers=named, stream=stream)
+
+
+BREAKS = [
+    httpx.ReadError("gone"),
+    httpx.RemoteProtocolError("peer closed connection without sending complete message body"),
+    httpx.ReadTimeout("late"),
+]
+
+
+@pytest.mark.parametrize("error", BREAKS)
+async def test_a_body_that_breaks_off_after_202_still_gives_the_poller(error: Exception) -> None:
+    """The status and the request id say all there is to know."""
+    body = Broken(b"<half", error=error)
+    service = Service(streamed(202, body, x_ms_request_id=REQUEST_ID))
+    poller = await client_of(service).delete_deployment("web", "web-1")
+    assert poller.request_id == REQUEST_ID
+    assert not poller.done
+    assert body.closed
+    assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("error", BREAKS)
+async def test_an_error_whose_body_breaks_off_is_the_error_of_its_status(error: Exception) -> None:
+    """The service has refused: nothing is unknown about that."""
+    service = Service(streamed(409, Broken(b"<Err", error=error), x_ms_request_id=REQUEST_ID))
+    with pytest.raises(aiosm.ConflictError) as caught:
+        await client_of(service).create_hosted_service("web", "label", location="West US")
+    assert caught.value.request_id == REQUEST_ID
+
+
+@pytest.mark.parametrize("error", BREAKS)
+async def test_a_list_that_breaks_off_is_asked_for_again(error: Exception) -> None:
+    """And read from its beginning: nothing is there twice."""
+    whole = hosted_services_body("one", "two")
+    service = Service(streamed(200, Broken(whole[:-30].encode(), error=error)), reply(200, whole))
+    found = await client_of(service).list_hosted_services()
+    assert [item.service_name for item in found] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<html><body>Welcome to our proxy</body></html>",
+        "not XML at all",
+        '{"also": "not"}',
+        hosted_services_body("one", "two")[:-20],
+        hosted_services_body("one", "two")[:90],
+        document("Images"),
+        "<HostedServices><HostedService></HostedServices>",
+        '<!DOCTYPE x [<!ENTITY a "b">]>' + hosted_services_body("one"),
+        '<!DOCTYPE x SYSTEM "file:///etc/passwd">' + hosted_services_body("one"),
+        document("HostedServices", "<HostedService><Url>x</Url></HostedService>"),
+        hosted_services_body("one").encode("utf-16"),
+    ],
+)
+async def test_what_is_not_the_expected_document_is_a_decode_error(body: str | bytes) -> None:
+    """With the request id and the beginning; asking again would not help."""
+    service = Service(reply(200, body, x_ms_request_id=REQUEST_ID))
+    with pytest.raises(aiosm.DecodeError, match="the answer to GET /") as caught:
+        await client_of(service).list_hosted_services()
+    assert caught.value.request_id == REQUEST_ID
+    assert len(service.requests) == 1
+
+
+async def test_a_wrong_root_is_named() -> None:
+    """And so is the one that was expected."""
+    service = Service(reply(200, document("Images")))
+    with pytest.raises(aiosm.DecodeError, match=r"'Images', expected 'HostedServices'"):
+        await client_of(service).list_hosted_services()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("call", ["list", "raw"])
+async def test_an_answer_that_is_too_large_is_not_read_to_its_end(
+    declared: bool, call: str
+) -> None:
+    """Whether or not it says how large it is, and in bounded memory."""
+    piece = document("HostedService", "<ServiceName>web</ServiceName>").encode() * 500
+    head = f'<HostedServices xmlns="{NAMESPACE}">'.encode()
+
+    class Endless(Broken):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield head
+            while self.given < 100 * 1024 * 1024:
+                self.given += len(piece)
+                yield piece
+
+    body = Endless()
+    headers = {"content_length": str(100 * 1024 * 1024)} if declared else {}
+    client = client_of(Service(streamed(200, body, **headers)), max_response_bytes=1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(aiosm.DecodeError, match=r"1000000 bytes \(max_response_bytes\)"):
+            await (client.list_hosted_services() if call == "list" else client.perform_get("/s/x"))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert body.given < 1_100_000
+    assert body.closed
+    assert most < 40_000_000
+
+
+async def test_an_answer_of_just_the_largest_size_is_read() -> None:
+    """The bound is the last size that is allowed."""
+    body = hosted_services_body("web")
+    for limit, fits in ((len(body), True), (len(body) - 1, False)):
+        client = client_of(Service(reply(200, body)), max_response_bytes=limit)
+        if fits:
+            assert len(await client.list_hosted_services()) == 1
+        else:
+            with pytest.raises(aiosm.DecodeError):
+                await client.list_hosted_services()
+
+
+@pytest.mark.parametrize("status", [202, 409])
+async def test_the_body_of_a_write_or_an_error_is_not_read_to_its_end_either(status: int) -> None:
+    """Only its beginning matters."""
+    body = Broken(*[b"x" * 10_000] * 1000)
+    service = Service(streamed(status, body, x_ms_request_id=REQUEST_ID))
+    try:
+        await client_of(service).delete_deployment("web", "web-1")
+    except aiosm.ConflictError:
+        assert status == 409
+    assert body.given <= 80_000
+    assert body.closed
+
+
+async def test_compression_is_not_asked_for() -> None:
+    """A small answer that unpacks to a huge one could not be bounded."""
+    service = Service(reply(200, hosted_services_body()))
+    await client_of(service).list_hosted_services()
+    assert service.requests[0].headers["accept-encoding"] == "identity"
+
+
+async def test_an_answer_that_is_compressed_unasked_is_read() -> None:
+    """Some proxies know better."""
+    body = gzip.compress(hosted_services_body("web").encode())
+    service = Service(reply(200, body, content_encoding="gzip"))
+    assert len(await client_of(service).list_hosted_services()) == 1
+
+
+def packed(body: bytes, status: int = 200) -> Service:
+    """An answer that says it is compressed, and is sent as a stream."""
+    return Service(
+        streamed(status, Broken(body), content_encoding="gzip", x_ms_request_id=REQUEST_ID)
+    )
+
+
+async def test_an_answer_that_only_says_it_is_compressed_is_a_decode_error() -> None:
+    """No exception of httpx's comes through."""
+    with pytest.raises(aiosm.DecodeError):
+        await client_of(packed(b"plain")).list_hosted_services()
+
+
+async def test_an_error_that_only_says_it_is_compressed_is_the_error_of_its_status() -> None:
+    """Its text is lost, its meaning is not."""
+    with pytest.raises(aiosm.ResourceNotFoundError):
+        await client_of(packed(b"plain", 404)).list_hosted_services()
+
+
+async def test_a_poller_is_made_although_the_body_only_says_it_is_compressed() -> None:
+    """The body was not needed."""
+    poller = await client_of(packed(b"plain", 202)).delete_deployment("web", "web-1")
+    assert poller.request_id == REQUEST_ID
+
+
+async def test_a_compressed_bomb_is_bounded() -> None:
+    """100 MB in 100 kB."""
+    bomb = gzip.compress(b"<HostedServices>" + b" " * 100_000_000, 6)
+    pieces = [bomb[start : start + 4096] for start in range(0, len(bomb), 4096)]
+    body = Broken(*pieces)
+    service = Service(streamed(200, body, content_encoding="gzip"))
+    with pytest.raises(aiosm.DecodeError, match="max_response_bytes"):
+        await client_of(service, max_response_bytes=1_000_000).list_hosted_services()
+    assert body.given < len(bomb) / 4
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+async def test_an_answer_may_come_in_pieces_of_any_size(size: int) -> None:
+    """Also broken within a character."""
+    whole = document(
+        "Operation", f"<ID>{GUID}</ID><Status>Failed</Status><Error><Message>\u6f22\U0001f600"
+        "</Message></Error>",
+    ).encode()  # fmt: skip
+    pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+    service = Service(streamed(200, Broken(*pieces)))
+    operation = await client_of(service).get_operation_status(REQUEST_ID)
+    assert operation.error.message == "\u6f22\U0001f600"
+
+
+async def test_a_value_of_another_type_than_expected_is_a_decode_error() -> None:
+    """And not a ValueError, which would mean a bad argument."""
+    body = operation_body("Succeeded").replace("</Operation>", "<HttpStatusCode>x</HttpStatusCode>")
+    service = Service(reply(200, body + "</Operation>"))
+    with pytest.raises(aiosm.DecodeError, match="HttpStatusCode"):
+        await client_of(service).get_operation_status(REQUEST_ID)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b"<A><B>secret</B></A>", "'<A>...<B>...</B>...</A>'"),
+        (b"<A><B>secr", "'<A>...<B>...'"),
+        (b"", "''"),
+    ],
+)
+def test_an_excerpt_shows_tags_and_no_texts(body: bytes, shown: str) -> None:
+    """Enough to see what it is, too little to leak a key."""
+    found = excerpt(body)
+    assert "secr" not in found
+    assert found.replace("...", "") == shown.replace("...", "")
