@@ -22,6 +22,7 @@ from aiosm.models import (
 
 __all__ = [
     "account_type",
+    "api_version",
     "deployment_slot",
     "description",
     "extended_properties",
@@ -45,6 +46,7 @@ _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TOKEN = re.compile(r"[!-~]+")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
@@ -125,6 +127,15 @@ def token(argument: str, value: str) -> str:
             f"{argument} must be a bearer token, which is printable ASCII without spaces or line "
             "ends, or a coroutine function that returns one"
         )
+    return value
+
+
+def api_version(argument: str, value: str) -> str:
+    """A version of the service's interface, which becomes a header."""
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
+    if not _VERSION.fullmatch(value):
+        raise ValueError(f"{argument} is {value[:80]!r}; it must look like 2014-10-01")
     return value
 
 

@@ -39,6 +39,7 @@ from aiosm.transport import GivenClient, HttpClient, Sender, TransportName, open
 __all__ = ["AsyncServiceManagementClient"]
 
 # The old SDK waited 65 seconds for each read; connecting takes no longer than a TLS handshake.
+_WHOLE = frozenset({"max_in_flight", "max_response_bytes"})
 _TIMEOUT = httpx.Timeout(65.0, connect=15.0)
 
 
@@ -152,7 +153,7 @@ class AsyncServiceManagementClient(
             rate_limit=rate_limit,
             timeout=own_timeout,
             deadline=deadline,
-            api_version=api_version,
+            api_version=checks.api_version("api_version", api_version),
             token=_token(token),
             max_response_bytes=max_response_bytes,
             user_agent=f"aiosm/{version('aiosm')}",
@@ -208,6 +209,8 @@ class AsyncServiceManagementClient(
         """
         if deadline is not None:
             _check_numbers(deadline=deadline)
+        if api_version is not None:
+            checks.api_version("api_version", api_version)
         given = {
             "timeout": None if timeout is None else _timeout(timeout),
             "deadline": deadline,
@@ -317,3 +320,5 @@ def _check_numbers(**numbers: float) -> None:
             raise TypeError(f"{argument} must be a number, not {type(value).__name__}")
         if not value > 0:
             raise ValueError(f"{argument} is {value}; it must be more than 0")
+        if argument in _WHOLE and not isinstance(value, int):
+            raise TypeError(f"{argument} must be a whole number, not {value}")

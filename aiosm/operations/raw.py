@@ -18,7 +18,6 @@ from aiosm.xml import BytesReader, XmlParser
 
 __all__ = ["RawOperations", "RawResponse"]
 
-_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -130,8 +129,8 @@ class RawOperations(Operations):
         # "%2e" is a dot to servers, and to some of the layers between.
         if segments[0] or len(segments) < 2 or {".", ".."} & {*map(unquote, segments)}:
             raise ValueError("path must begin with / and hold no . or .. segments")
-        if version is not None and not _VERSION.fullmatch(version):
-            raise ValueError(f"x_ms_version is {version!r}; it must look like 2014-10-01")
+        if version is not None:
+            checks.api_version("x_ms_version", version)
         answer = await self._session.send_raw(
             method,
             _quoted(path, "/"),
