@@ -51,6 +51,7 @@ _BUSY = re.compile(r"requires exclusive access|is currently underway|conflicting
                    r"another operation is in progress")  # fmt: skip
 _TAKEN = re.compile(r"already (?:exists|taken|in use|registered)|is already taken")
 _TAG = re.compile(r"<[^>]*>?")
+_TAG_NAME = re.compile(r"<(/?[A-Za-z_][A-Za-z0-9_:.-]*)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -117,11 +118,10 @@ def _words(body: bytes) -> str:
 
 
 def excerpt(body: bytes) -> str:
-    """The first bytes of an answer that made no sense, with its texts masked.
+    """The first tags of an answer that made no sense, by name alone.
 
-    The texts are left out because they might be keys; the tags are enough to see what it is.
+    Texts, attributes and what is no XML are left out because they might hold keys; the tags are
+    enough to see what it is.
     """
-    text = body[:160].decode("utf-8", "replace")
-    if not text.lstrip("\ufeff \r\n\t").startswith("<"):
-        return repr(text[:80])
-    return repr(re.sub(r">[^<]+", ">...", text))
+    tags = _TAG_NAME.findall(body[:160].decode("utf-8", "replace"))
+    return "".join(f"<{tag}>" for tag in tags) or f"{len(body)} bytes without a tag"

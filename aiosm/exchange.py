@@ -190,8 +190,8 @@ async def _decode(
     except unreadable as error:
         request_id = response.headers.get("x-ms-request-id")
         raise DecodeError(
-            f"the answer to {call.method} {call.path} is {error}; it begins {excerpt(beginning)} "
-            f"(request id {request_id})",
+            f"the answer to {call.method} {call.path} is {error}; it begins with "
+            f"{excerpt(beginning)} (request id {request_id})",
             method=call.method,
             path=call.path,
             request_id=request_id,
