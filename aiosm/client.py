@@ -39,8 +39,9 @@ from aiosm.transport import GivenClient, HttpClient, Sender, TransportName, open
 __all__ = ["AsyncServiceManagementClient"]
 
 # The old SDK waited 65 seconds for each read; connecting takes no longer than a TLS handshake.
-_WHOLE = frozenset({"max_in_flight", "max_response_bytes"})
 _TIMEOUT = httpx.Timeout(65.0, connect=15.0)
+# Arguments of which there is no half.
+_WHOLE = frozenset({"max_in_flight", "max_response_bytes"})
 
 
 class AsyncServiceManagementClient(

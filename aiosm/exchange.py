@@ -177,7 +177,6 @@ async def _decode(
     response: httpx.Response, options: Options, call: Call[T], reader: AnswerReader[T]
 ) -> T:
     limit, size, beginning = options.max_response_bytes, 0, b""
-    unreadable: tuple[type[Exception], ...] = (XmlError, *decoding_errors())
     try:
         async with aclosing(_pieces(response)) as pieces:
             async for piece in pieces:
@@ -187,7 +186,7 @@ async def _decode(
                     raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
                 reader.feed(piece)
         return reader.finish()
-    except unreadable as error:
+    except (XmlError, *decoding_errors()) as error:
         request_id = response.headers.get("x-ms-request-id")
         raise DecodeError(
             f"the answer to {call.method} {call.path} is {error}; it begins with "
