@@ -186,7 +186,7 @@ async def _decode(
                     raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
                 reader.feed(piece)
         return reader.finish()
-    except (XmlError, *decoding_errors()) as error:
+    except _unreadable() as error:
         request_id = response.headers.get("x-ms-request-id")
         raise DecodeError(
             f"the answer to {call.method} {call.path} is {error}; it begins with "
@@ -195,6 +195,10 @@ async def _decode(
             path=call.path,
             request_id=request_id,
         ) from None
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    return (XmlError, *decoding_errors())
 
 
 async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
