@@ -17,6 +17,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ConnectionKey
 from httpx_aiohttp import AiohttpTransport
 
 from aiosm.errors import ServiceRequestError, ServiceResponseError
@@ -208,7 +210,7 @@ def _aiohttp_transport(
     context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None
 ) -> AiohttpTransport:
     def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(ssl=context, limit=limits.max_connections or 0)
+        connector = _Connector(ssl=context, limit=limits.max_connections or 0)
         made = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -221,6 +223,22 @@ def _aiohttp_transport(
         return made
 
     return AiohttpTransport(verify=context, limits=limits, proxy=proxy, client=session)
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Ends a connection that is of no more use at once.
+
+    aiohttp takes leave of it politely, and a server that does not answer that (one whose answer
+    was given up, say) keeps the socket open for 30 seconds, even after the client was closed.
+    """
+
+    def _release(
+        self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False
+    ) -> None:
+        transport = protocol.transport
+        if transport is not None and (should_close or protocol.should_close):
+            transport.abort()
+        super()._release(key, protocol, should_close=should_close)
 
 
 def _require_asyncio() -> None:
