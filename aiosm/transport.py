@@ -191,10 +191,13 @@ def open_transport(
         RuntimeError: ``aiohttp`` was asked for outside asyncio.
     """
     limits = httpx.Limits(max_connections=max_connections, max_keepalive_connections=None)
+    # A request cancelled at an unlucky moment leaves a connection in httpcore's pool that is never
+    # made and never removed. The places in flight bound the connections as well, without such loss.
+    unbounded = httpx.Limits(max_connections=None, max_keepalive_connections=max_connections)
     proxy = proxy or _proxy_of_environment(base_url)
     through = httpx.Proxy(proxy) if isinstance(proxy, str | httpx.URL) else proxy
     if name == "httpx":
-        plain = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
+        plain = httpx.AsyncHTTPTransport(verify=context, limits=unbounded, proxy=through)
         return OwnTransport(plain, timeout)
     _require_asyncio()
     return OwnTransport(_aiohttp_transport(context, limits, through), timeout)
