@@ -160,28 +160,30 @@ def _best(work: Callable[[], object], rounds: int = 5) -> Figures:
 
 
 def stall_aiosm(directory: Path, host: str) -> Figures:
-    """The longest the event loop stood still while image lists were received and decoded."""
+    """The longest the event loop was held while image lists were received and decoded.
+
+    Counted in CPU time of the loop's thread between two ticks: that is how long our own code held
+    the loop, whatever else the machine did meanwhile. The wall clock is reported beside it.
+    """
 
     async def main() -> Figures:
-        worst, running = 0.0, True
+        held, stood, running = [0.0], [0.0], True
 
         async def ticker() -> None:
-            nonlocal worst
             while running:
-                before = time.perf_counter()
+                cpu, wall = time.thread_time(), time.perf_counter()
                 await asyncio.sleep(0.001)
-                worst = max(worst, time.perf_counter() - before - 0.001)
+                held.append(time.thread_time() - cpu)
+                stood.append(time.perf_counter() - wall - 0.001)
 
         async with _aiosm(directory, host) as client:
             await client.list_os_images()
             tick = asyncio.create_task(ticker())
-            await asyncio.sleep(0.05)
-            idle, worst = worst, 0.0
             for _ in range(5):
                 await client.list_os_images()
             running = False
             await tick
-        return {"worst_ms": worst * 1000, "idle_ms": idle * 1000}
+        return {"held_ms": max(held) * 1000, "stood_ms": max(stood) * 1000}
 
     return asyncio.run(main())
 
