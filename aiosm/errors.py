@@ -56,7 +56,22 @@ __all__ = [
 
 
 class ServiceManagementError(Exception):
-    """The root of everything aiosm raises on its own account."""
+    """The root of everything aiosm raises on its own account.
+
+    All of them can be pickled, so that they cross from a worker process unharmed.
+    """
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remake, (type(self), self.args, self.__dict__)
+
+
+def _remake(
+    kind: type[ServiceManagementError], args: tuple[object, ...], state: dict[str, object]
+) -> ServiceManagementError:
+    error = kind.__new__(kind, *args)
+    error.args = args  # which an OSError, as a TimeoutError is, leaves to __init__
+    error.__dict__.update(state)
+    return error
 
 
 class ServiceRequestError(ServiceManagementError):
