@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from aiosm.clouds import Cloud as Cloud
     from aiosm.errors import *  # noqa: F403 - its __all__ says what
     from aiosm.limits import RateLimit as RateLimit
+    from aiosm.many import as_completed as as_completed
+    from aiosm.many import gather_operations as gather_operations
     from aiosm.models import *  # noqa: F403 - as above
     from aiosm.operations.raw import RawResponse as RawResponse
     from aiosm.poller import OperationPoller as OperationPoller
-    from aiosm.poller import as_completed as as_completed
-    from aiosm.poller import gather_operations as gather_operations
     from aiosm.polling import PollingPolicy as PollingPolicy
     from aiosm.retry import NO_RETRY as NO_RETRY
     from aiosm.retry import RetryPolicy as RetryPolicy
@@ -35,8 +35,8 @@ _HOME = {
     "RateLimit": "aiosm.limits",
     "RawResponse": "aiosm.operations.raw",
     "RetryPolicy": "aiosm.retry",
-    "as_completed": "aiosm.poller",
-    "gather_operations": "aiosm.poller",
+    "as_completed": "aiosm.many",
+    "gather_operations": "aiosm.many",
 }
 # Modules all of whose public names belong here too.
 _WHOLE = ("aiosm.errors", "aiosm.models")

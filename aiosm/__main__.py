@@ -2,6 +2,6 @@
 
 import sys
 
-from aiosm.cli import main
+from aiosm.command import main
 
 sys.exit(main())

@@ -52,6 +52,7 @@ _BUSY = re.compile(r"requires exclusive access|is currently underway|conflicting
 _TAKEN = re.compile(r"already (?:exists|taken|in use|registered)|is already taken")
 _TAG = re.compile(r"<[^>]*>?")
 _TAG_NAME = re.compile(r"<(/?[A-Za-z_][A-Za-z0-9_:.-]*)")
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -113,8 +114,10 @@ def _code_and_message(body: bytes) -> tuple[str | None, str]:
 
 
 def _words(body: bytes) -> str:
-    text = _SPACE.sub(" ", _TAG.sub(" ", body[:4096].decode("utf-8", "replace"))).strip()
-    return text if len(text) <= 200 else f"{text[:200]}..."
+    """The beginning of what a page that is not the service's shows."""
+    page = _UNSEEN.sub(" ", body[:8192].decode("utf-8", "replace"))
+    text = _SPACE.sub(" ", _TAG.sub(" ", page)).strip()
+    return text if len(text) <= 100 else f"{text[:100]}..."
 
 
 def excerpt(body: bytes) -> str:

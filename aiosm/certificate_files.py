@@ -377,5 +377,8 @@ def _replace(temporary: Path, path: Path, litter: ExitStack, undo: ExitStack) ->
 def _unwritable(argument: str, path: Path, error: OSError) -> CertificateError:
     problem, cure = f"cannot be written ({error.strerror})", "name a writable place with space left"
     if isinstance(error, FileExistsError):
-        problem, cure = "exists already", "name another file, or give overwrite=True"
+        problem, cure = (
+            "exists already",
+            "name another file, or overwrite it (overwrite=True, --overwrite)",
+        )
     return CertificateError(f"{argument} '{path}' {problem}; {cure}", retriable=False)

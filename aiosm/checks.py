@@ -33,6 +33,7 @@ __all__ = [
     "name",
     "os_state",
     "os_type",
+    "seconds",
     "storage_account_name",
     "subscription_id",
     "system_config",
@@ -80,6 +81,15 @@ def flag(argument: str, value: bool) -> bool:
     if value not in (True, False):
         raise TypeError(f"{argument} must be True or False, not {value!r:.40}")
     return bool(value)
+
+
+def seconds(argument: str, value: float) -> float:
+    """A number of seconds, not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{argument} must be a number of seconds, not {type(value).__name__}")
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"{argument} is {value}; it must be a number of seconds, not negative")
+    return value
 
 
 def _matching(argument: str, value: str, pattern: re.Pattern[str], allowed: str) -> str:

@@ -1,7 +1,7 @@
 """The ``aiosm`` command.
 
-Only what every command needs is imported here, so that ``--help`` answers at once and Ctrl-C finds
-nothing half-imported to complain about.
+Only what every command needs is imported here, so that ``--help`` answers at once. The process
+begins in `aiosm.command`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import asyncio
 import contextlib
 import getpass
 import importlib.metadata
+import math
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 __all__ = ["main"]
@@ -31,15 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status: 0, 1 for a failure that was reported, 130 after Ctrl-C.
     """
-    # Until there is something to clean up, an interrupt may simply end the process.
-    if in_main := _in_main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    in_main = _in_main_thread()
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
     except KeyboardInterrupt:
         _complain("interrupted")
         status = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; what is still buffered must not raise at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
     except _failures() as error:
         _complain(str(error))
         status = 1
@@ -161,6 +166,7 @@ def _add_cert(commands: Any) -> None:  # noqa: ANN401 - as above
     create.add_argument("cer", help="file for the public part")
     create.add_argument("--days", type=int, default=365, help="validity (default: %(default)s)")
     create.add_argument("--bits", type=int, default=2048, help="RSA bits (default: %(default)s)")
+    create.add_argument("--overwrite", action="store_true", help="replace existing files")
     create.add_argument("--subject", default="aiosm management certificate", help="common name")
     _add_password(create, "encrypt the private key with it")
     create.set_defaults(run=_cert_create)
@@ -236,6 +242,7 @@ def _cert_create(options: argparse.Namespace) -> int:
         days=options.days,
         bits=options.bits,
         password=_password(options),
+        overwrite=options.overwrite,
     )
     print(f"{options.pem}: private key and certificate; keep it")
     print(f"{options.cer}: public part; upload it to the subscription")
@@ -251,17 +258,11 @@ def _cert_show(options: argparse.Namespace) -> int:
 
 
 def _print_certificate(certificate: Any) -> None:  # noqa: ANN401 - imported where it is used
-    state = (
-        "expired"
-        if certificate.expires_in.total_seconds() <= 0
-        else (f"{certificate.expires_in.days} days left")
-    )
+    # Rounded up, so that a certificate for 365 days has 365 days left on its first day.
+    days = math.ceil(certificate.expires_in / timedelta(days=1))
+    state = f"{days} days left" if days > 0 else "expired"
     print(f"subject     {certificate.subject}")
     print(f"thumbprint  {certificate.thumbprint}")
     print(f"key         {certificate.key_bits} bits")
     print(f"valid from  {certificate.not_before:%Y-%m-%d %H:%M} UTC")
     print(f"valid until {certificate.not_after:%Y-%m-%d %H:%M} UTC ({state})")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

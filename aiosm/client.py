@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,7 +60,9 @@ class AsyncServiceManagementClient(
     r"""A client of the Azure Service Management (classic) REST API for one subscription.
 
     Use it as an async context manager, or call `aclose` in the end. One client serves any number
-    of tasks at once. Nothing is sent, and no connection made, before the first call.
+    of tasks at once, in one event loop. Nothing is sent, and no connection made, before the first
+    call; the certificate is read at once, which takes a few milliseconds (more for a ``.pfx`` that
+    was made to be slow to open).
 
     Args:
         subscription_id: Subscription to work in; ``AZURE_MANAGEMENT_SUBSCRIPTIONID`` if not given,
@@ -129,6 +132,9 @@ class AsyncServiceManagementClient(
         )
         if transport not in {"aiohttp", "httpx"}:
             raise ValueError(f"transport is {transport!r}; allowed are 'aiohttp' and 'httpx'")
+        _check_kinds(retry=retry, polling=polling, rate_limit=rate_limit)
+        if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
+            raise TypeError("http_client must be an AsyncClient of httpx or httpx2")
         subscription_id = subscription_id or os.environ.get("AZURE_MANAGEMENT_SUBSCRIPTIONID")
         certificate = None
         if http_client is None:
@@ -144,6 +150,7 @@ class AsyncServiceManagementClient(
                 "subscription_id is missing: pass it, or set AZURE_MANAGEMENT_SUBSCRIPTIONID"
             )
         own_timeout = _timeout(timeout) if timeout is not None else None
+        through = _proxy(proxy)
         options = Options(
             subscription_id=checks.subscription_id("subscription_id", subscription_id),
             base_url=_base_url(base_url, where),
@@ -170,7 +177,7 @@ class AsyncServiceManagementClient(
                 base_url=options.base_url,
                 max_connections=max_in_flight,
                 timeout=own_timeout or _TIMEOUT,
-                proxy=proxy,
+                proxy=through,
             )
 
         connection = Connection(prepare, max_in_flight=max_in_flight, wait=place_timeout)
@@ -208,6 +215,7 @@ class AsyncServiceManagementClient(
 
         What is not given stays. Closing the copy does nothing; closing this client closes both.
         """
+        _check_kinds(retry=retry, polling=polling, rate_limit=rate_limit)
         if deadline is not None:
             _check_numbers(deadline=deadline)
         if api_version is not None:
@@ -309,6 +317,25 @@ def _timeout(timeout: float | httpx.Timeout) -> httpx.Timeout:
         return timeout
     _check_numbers(timeout=timeout)
     return httpx.Timeout(timeout)
+
+
+def _proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
+    if proxy is None or isinstance(proxy, httpx.Proxy):
+        return proxy
+    try:
+        return httpx.Proxy(proxy)
+    except (ValueError, TypeError, httpx.InvalidURL):
+        # Not shown: it may hold a password.
+        raise ValueError("proxy must be a URL such as http://host:8080") from None
+
+
+def _check_kinds(**policies: object) -> None:
+    kinds = {"retry": RetryPolicy, "polling": PollingPolicy, "rate_limit": RateLimit}
+    for argument, value in policies.items():
+        if value is not None and not isinstance(value, kinds[argument]):
+            raise TypeError(
+                f"{argument} must be a {kinds[argument].__name__}, not {type(value).__name__}"
+            )
 
 
 def _token(token: Token | None) -> Token | None:

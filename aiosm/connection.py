@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -37,6 +38,7 @@ class Connection:
     ) -> None:
         self._prepare = prepare
         self._sender: Sender | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._max_in_flight = max_in_flight
         self._wait = wait
         self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
@@ -57,6 +59,11 @@ class Connection:
     async def sender(self) -> Sender:
         """Return what sends requests, made at the first call."""
         if self._sender is not None:
+            if self._loop not in {None, _running_loop()}:
+                raise RuntimeError(
+                    "the client was used in another event loop before, which its connections "
+                    "belong to; make a client for each asyncio.run()"
+                )
             return self._sender
         if self._opening is None:
             self._opening = anyio.Lock()
@@ -65,6 +72,7 @@ class Connection:
                 make = await anyio.to_thread.run_sync(self._prepare)
                 self.check_open()
                 self._sender = make()
+                self._loop = _running_loop() if self._sender.bound_to_loop else None
         return self._sender
 
     @asynccontextmanager
@@ -115,3 +123,11 @@ class Connection:
             with anyio.CancelScope(shield=True), anyio.move_on_after(5):
                 await sender.aclose()
         _log.debug("client closed")
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """The running asyncio loop, or None under trio."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

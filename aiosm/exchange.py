@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
@@ -30,7 +31,7 @@ T = TypeVar("T")
 _REDIRECTS = 3
 _ERROR_BODY = 1 << 16
 # Read this much at a time before other tasks get their turn.
-_PIECE = 1 << 16
+_PIECE = 1 << 14
 _SAFE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 
 
@@ -108,8 +109,8 @@ def _check_redirect(options: Options, location: str, call: Call[T]) -> str:
     at_home = same_host or (in_cloud and port in {None, 443})
     if target.scheme != "https" or target.username or not at_home:
         raise ServiceRequestError(
-            f"redirected to {target.scheme}://{target.hostname}, which is not a host of this "
-            "cloud; refused, because the certificate would go there",
+            f"redirected to {target.hostname or 'a place without a host'}, which is not a host of "
+            "this cloud, or not over https; refused, because the certificate would go there",
             method=call.method, path=call.path, retriable=False,
         )  # fmt: skip
     return f"https://{target.netloc}"
@@ -120,9 +121,10 @@ async def _once(
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
     sender = await connection.sender()
+    request = await _request(sender, options, base_url, call)
     started = options.clock.now()
     with transport_error(call.method, call.path), anyio.move_on_after(options.deadline):
-        response = await sender.send(await _request(sender, options, base_url, call))
+        response = await sender.send(request)
         try:
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug(
@@ -154,10 +156,24 @@ async def _request(sender: Sender, options: Options, base_url: str, call: Call[T
     if call.body is not None:
         headers["content-type"] = "application/xml; charset=utf-8"
     if options.token is not None:
-        token = options.token if isinstance(options.token, str) else await options.token()
-        headers["authorization"] = f"Bearer {checks.token('token', token)}"
+        headers["authorization"] = f"Bearer {await _token(options, call)}"
     url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
     return sender.request(call.method, url, headers, call.body, options.timeout)
+
+
+async def _token(options: Options, call: Call[T]) -> str:
+    token = options.token
+    if callable(token):
+        asked = token()
+        if not inspect.isawaitable(asked):
+            raise TypeError("token must be a bearer token, or a coroutine function, not a function")
+        with anyio.move_on_after(options.deadline):
+            return checks.token("token", await asked)
+        raise ServiceRequestError(
+            f"the token function did not return within {options.deadline:g} s",
+            method=call.method, path=call.path, retriable=False,
+        )  # fmt: skip
+    return checks.token("token", token or "")
 
 
 async def _read(response: httpx.Response, options: Options, call: Call[T]) -> Answer[T] | str:
@@ -189,7 +205,7 @@ async def _decode(
     except _unreadable() as error:
         request_id = response.headers.get("x-ms-request-id")
         raise DecodeError(
-            f"the answer to {call.method} {call.path} is {error}; it begins with "
+            f"the answer to {call.method} {call.path} cannot be read: {error}; it begins with "
             f"{excerpt(beginning)} (request id {request_id})",
             method=call.method,
             path=call.path,
@@ -202,7 +218,7 @@ def _unreadable() -> tuple[type[Exception], ...]:
 
 
 async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body in small pieces, with a turn for other tasks after each 64 KiB."""
+    """The body in small pieces, with a turn for other tasks after each 16 KiB."""
     # As it comes off the wire, unless it has to be decoded, or a mock transport read it before.
     as_is = "content-encoding" not in response.headers and not response.is_stream_consumed
     body = response.aiter_raw() if as_is else response.aiter_bytes()

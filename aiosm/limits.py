@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 import weakref
+from collections import deque
 from dataclasses import dataclass
 
 from aiosm.clock import Clock
@@ -27,7 +29,9 @@ class RateLimit:
     seconds: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.requests < 1 or self.seconds <= 0:
+        if not isinstance(self.requests, int) or isinstance(self.requests, bool):
+            raise TypeError(f"requests must be a whole number, not {self.requests!r}")
+        if self.requests < 1 or not 0 < self.seconds < math.inf:
             raise ValueError(
                 "a RateLimit needs 1 or more requests and a positive number of seconds"
             )
@@ -36,28 +40,33 @@ class RateLimit:
 class SubscriptionGate:
     """Holds back the requests of one subscription while the service throttles it.
 
-    It also spaces requests out where a `RateLimit` is given. When idle it costs two comparisons.
+    It also counts requests where a `RateLimit` is given. When idle it costs two comparisons.
     """
 
     def __init__(self) -> None:
-        self._paused_until = float("-inf")
-        self._used_until = float("-inf")
+        self._paused_until = -math.inf
+        # When the latest requests under each limit were, or will be, let through.
+        self._latest: dict[RateLimit, deque[float]] = {}
 
     def pause(self, clock: Clock, seconds: float) -> None:
         """Let nothing through for ``seconds`` seconds."""
         self._paused_until = max(self._paused_until, clock.now() + seconds)
 
-    def delay(self, clock: Clock, rate: RateLimit | None) -> float:
-        """Take a place and return the seconds to wait for it, 0 when there is none to wait."""
+    def pause_left(self, clock: Clock) -> float:
+        """Seconds that nothing is let through from now, 0 when it is open."""
+        left = self._paused_until - clock.now()
+        return left + random.uniform(0, _SPREAD) if left > 0 else 0.0  # noqa: S311 - jitter
+
+    def share(self, clock: Clock, rate: RateLimit | None) -> float:
+        """Take a share of the rate, and return the seconds to wait until it may be used."""
+        if rate is None:
+            return 0.0
+        latest = self._latest.setdefault(rate, deque(maxlen=rate.requests))
         now = clock.now()
-        wait = 0.0
-        if self._paused_until > now:
-            wait = self._paused_until - now + random.uniform(0, _SPREAD)  # noqa: S311 - jitter
-        if rate is not None:
-            # Each request uses up its share of the period; what is unused may come as a burst.
-            self._used_until = max(self._used_until, now) + rate.seconds / rate.requests
-            wait = max(wait, self._used_until - now - rate.seconds)
-        return wait
+        full = len(latest) == rate.requests
+        moment = max(now, latest[0] + rate.seconds) if full else now
+        latest.append(moment)
+        return moment - now
 
 
 _gates: weakref.WeakValueDictionary[tuple[int, str, str], SubscriptionGate] = (

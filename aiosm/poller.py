@@ -6,17 +6,17 @@ import inspect
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
-from typing import TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from typing import Self, TypeAlias
 
 import anyio
 
-from aiosm.checks import name
+from aiosm.checks import name, seconds
 from aiosm.errors import (
+    DecodeError,
     OperationFailedError,
     OperationTimeoutError,
     ServerError,
-    ServiceManagementError,
     ServiceRequestError,
     ServiceResponseError,
     ThrottledError,
@@ -27,11 +27,13 @@ from aiosm.retry import retry_after
 from aiosm.session import Session
 from aiosm.xml import ModelReader
 
-__all__ = ["OperationPoller", "as_completed", "gather_operations", "request_id_of"]
+__all__ = ["OperationPoller", "request_id_of"]
 
 _log = logging.getLogger(__name__)
 
 _TRANSIENT = (ServiceRequestError, ServiceResponseError, ThrottledError, ServerError)
+# Answers in a row that make no sense, until waiting ends.
+_MOST_GARBLED = 5
 _ENDED = frozenset({OperationStatus.SUCCEEDED, OperationStatus.FAILED})
 
 DoneCallback: TypeAlias = "Callable[[OperationPoller], Awaitable[None] | None]"
@@ -52,6 +54,7 @@ class OperationPoller:
         self._request_id = request_id
         self._operation = operation
         self._looks = 0
+        self._garbled = 0
         self._due = session.options.clock.now() + session.options.polling.delay(0)
         self._turn = anyio.Lock()
         self._callbacks: list[DoneCallback] = []
@@ -61,8 +64,6 @@ class OperationPoller:
         """Follow the operation that an answer started, or that was over with the answer."""
         request_id = answer.request_id or ""
         if answer.status == 202:
-            if not request_id:
-                raise ServiceResponseError("accepted (202) without x-ms-request-id to follow")
             return cls(session, request_id)
         done = Operation(
             id=_as_guid(request_id),
@@ -104,8 +105,10 @@ class OperationPoller:
     def add_done_callback(self, callback: DoneCallback) -> None:
         """Call ``callback(poller)`` once, when the end of the operation is seen.
 
-        The callback may be a coroutine function. It runs in the task that saw the end, before the
-        waiters go on; if the operation is known to have ended, at the next wait or look.
+        The callback may be a coroutine function. It runs in the first task to see the end, before
+        that task goes on, and once begun is not cancelled with it. If the operation is known to
+        have ended, it runs at the next wait or look. What it raises reaches that task, after all
+        other callbacks were called.
         """
         self._callbacks.append(callback)
 
@@ -126,7 +129,7 @@ class OperationPoller:
             OperationTimeoutError: It has not ended in time; it goes on, and can be waited for
                 again.
         """
-        async for _ in self._observe(timeout):
+        async for _ in _States(self, timeout):
             pass
         return self._checked()
 
@@ -141,30 +144,17 @@ class OperationPoller:
         assert self._operation is not None  # noqa: S101 - a look has just succeeded
         return self._operation
 
-    async def __aiter__(self) -> AsyncIterator[Operation]:
+    def __aiter__(self) -> AsyncIterator[Operation]:
         """Yield each state as it is seen, the last one being the end.
 
         Raises `OperationFailedError` after the last state if that was a failure.
         """
-        async for operation in self._observe(None):
-            yield operation
-        self._checked()
-
-    async def _observe(self, timeout: float | None) -> AsyncIterator[Operation]:
-        deadline = self._deadline(timeout)
-        while not self.done:
-            seen = self._operation
-            await self._next(*deadline)
-            if not self.done and self._operation is not None and self._operation is not seen:
-                yield self._operation
-        await self._notify()
-        assert self._operation is not None  # noqa: S101 - done implies it
-        yield self._operation
+        return _States(self, None, check=True)
 
     def _deadline(self, timeout: float | None) -> tuple[float, float]:
         """When waiting ends, and how many seconds that is from now."""
         options = self._session.options
-        allowed = options.polling.timeout if timeout is None else timeout
+        allowed = options.polling.timeout if timeout is None else seconds("timeout", timeout)
         return options.clock.now() + allowed, allowed
 
     async def _next(self, deadline: float, allowed: float) -> None:
@@ -175,6 +165,8 @@ class OperationPoller:
             with anyio.move_on_after(max(0.0, deadline - clock.now())) as waiting:
                 await self._turn.acquire()
             if waiting.cancelled_caught:
+                if self.done:
+                    return
                 raise self._timed_out(allowed)
             try:
                 if self._looks == seen and not self.done:
@@ -195,7 +187,6 @@ class OperationPoller:
             await self._look_patiently()
         if looking.cancelled_caught:
             raise self._timed_out(allowed)
-        await self._notify()
 
     async def _look_patiently(self) -> None:
         try:
@@ -203,6 +194,9 @@ class OperationPoller:
         except _TRANSIENT as error:
             if isinstance(error, ServiceRequestError) and not error.retriable:
                 raise  # an untrusted server, say: no later look will fare better
+            self._garbled = self._garbled + 1 if isinstance(error, DecodeError) else 0
+            if self._garbled == _MOST_GARBLED:
+                raise  # somebody else answers, such as a proxy that wants a login
             # The operation is fine even if the way to it is not; the next look may succeed.
             _log.warning("operation %s: look failed: %s", self._request_id, error)
             self._plan_next(getattr(error, "retry_after", None))
@@ -212,6 +206,7 @@ class OperationPoller:
             "GET", ("operations", self._request_id), reader=lambda: ModelReader(Operation)
         )
         self._operation = answer.value
+        self._garbled = 0
         self._plan_next(retry_after(answer.headers.get("retry-after")))
 
     def _plan_next(self, asked: float | None) -> None:
@@ -221,10 +216,21 @@ class OperationPoller:
         self._due = self._session.options.clock.now() + delay
 
     async def _notify(self) -> None:
+        raised: list[Exception] = []
         while self.done and self._callbacks:
-            outcome = self._callbacks.pop(0)(self)
-            if inspect.isawaitable(outcome):
-                await outcome
+            callback = self._callbacks.pop(0)
+            try:
+                # A callback that was half run would be worse than one waited for.
+                with anyio.CancelScope(shield=True):
+                    outcome = callback(self)
+                    if inspect.isawaitable(outcome):
+                        await outcome
+            except Exception as error:  # noqa: BLE001 - raised below, once all were called
+                raised.append(error)
+        if len(raised) == 1:
+            raise raised[0]
+        if raised:
+            raise ExceptionGroup("several done callbacks failed", raised)
 
     def _checked(self) -> Operation:
         operation = self._operation
@@ -275,55 +281,40 @@ def request_id_of(token: str, subscription_id: str) -> str:
     return name("request_id", request_id)
 
 
-async def gather_operations(
-    pollers: Iterable[OperationPoller], *, timeout: float | None = None
-) -> list[Operation]:
-    """Wait for many operations side by side.
+class _States:
+    """The states of an operation as they are seen: what ``async for`` walks through.
 
-    Args:
-        pollers: The operations.
-        timeout: Seconds to wait for each at most; None for the polling policy's.
-
-    Returns:
-        The operations that ended, in the order of the pollers.
-
-    Raises:
-        ExceptionGroup: Some failed or did not end in time; all others were waited for first.
+    An object rather than a generator, because a loop that is left early would leave a generator
+    behind unfinished.
     """
-    waiting = list(pollers)
-    ended: dict[int, Operation] = {}
-    failed: list[ServiceManagementError] = []
 
-    async def wait(number: int, poller: OperationPoller) -> None:
-        try:
-            ended[number] = await poller.result(timeout)
-        except ServiceManagementError as error:
-            failed.append(error)
+    def __init__(
+        self, poller: OperationPoller, timeout: float | None, *, check: bool = False
+    ) -> None:
+        self._poller = poller
+        self._deadline = poller._deadline(timeout)
+        self._check = check
+        self._ended = False
 
-    async with anyio.create_task_group() as tasks:
-        for number, poller in enumerate(waiting):
-            tasks.start_soon(wait, number, poller)
-    if failed:
-        raise ExceptionGroup(f"{len(failed)} of {len(waiting)} operations did not succeed", failed)
-    return [ended[number] for number in range(len(waiting))]
+    def __aiter__(self) -> Self:
+        return self
 
-
-async def as_completed(pollers: Iterable[OperationPoller]) -> AsyncIterator[OperationPoller]:
-    """Yield each poller once its operation has ended, in success or failure, as they end.
-
-    Each operation is waited for as long as its polling policy allows; one that does not end in
-    that time raises `OperationTimeoutError`.
-    """
-    waiting = {poller: poller._deadline(None) for poller in pollers}
-    while waiting:
-        for poller in [poller for poller in waiting if poller.done]:
-            del waiting[poller]
-            yield poller
-        if waiting:
-            # One look at a time, at whichever is due first: no tasks that an abandoned
-            # generator could leave behind.
-            poller = min(waiting, key=lambda poller: poller._due)
-            await poller._next(*waiting[poller])
+    async def __anext__(self) -> Operation:
+        poller = self._poller
+        if self._ended:
+            if self._check:
+                poller._checked()
+            raise StopAsyncIteration
+        seen = poller.operation
+        while not poller.done:
+            await poller._next(*self._deadline)
+            if poller.operation is not None and poller.operation is not seen:
+                break
+        if poller.done:
+            self._ended = True
+            await poller._notify()
+        assert poller.operation is not None  # noqa: S101 - a look has been taken
+        return poller.operation
 
 
 def _as_guid(request_id: str) -> str:

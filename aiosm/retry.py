@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,11 +48,16 @@ class RetryPolicy:
     budget: float = 300.0
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
-            raise ValueError(f"attempts must be 1 or more, not {self.attempts}")
+        if not isinstance(self.attempts, int) or self.attempts < 1:
+            raise ValueError(f"attempts must be a whole number, 1 or more, not {self.attempts!r}")
         least, most = self.throttled
-        if min(self.base, self.longest, self.budget, least) < 0 or most < least:
-            raise ValueError("base, longest, throttled and budget must not be negative")
+        for seconds in (self.base, self.longest, self.budget, least, most):
+            if not 0 <= seconds < math.inf:
+                raise ValueError(
+                    "base, longest, throttled and budget must be seconds, and not negative"
+                )
+        if most < least:
+            raise ValueError("throttled must be the least seconds and the most, and not negative")
 
 
 NO_RETRY = RetryPolicy(attempts=1)
@@ -82,7 +88,7 @@ def retry_delay(
     if attempt >= policy.attempts:
         return None
     # Full jitter: many clients that failed together must not come back together.
-    backoff = uniform(0, min(policy.longest, policy.base * 2 ** (attempt - 1)))
+    backoff = uniform(0, min(policy.longest, policy.base * 2 ** min(attempt - 1, 64)))
     match error:
         case CertificateError() | PoolTimeoutError() | DecodeError():
             return None

@@ -95,7 +95,15 @@ class Session:
     ) -> Answer[None]:
         """POST, PUT or DELETE; what the body of the answer says is not needed."""
         body = b"" if root is None else document(root, content)
-        return await self.send(method, segments, query=query, body=body)
+        answer: Answer[None] = await self.send(method, segments, query=query, body=body)
+        if not answer.request_id and answer.status != 404:  # which stands for a lost answer
+            raise OutcomeUnknownError(
+                f"the answer {answer.status} to {method} has no x-ms-request-id, so it does not "
+                "come from the service (from a proxy, perhaps); look at the resource",
+                method=method,
+                path=join_path(self.options.subscription_id, *segments),
+            )
+        return answer
 
     # How a call is sent.
 
@@ -150,7 +158,13 @@ class Session:
         while True:
             attempt += 1
             try:
-                return await self._admitted(call)
+                waited += await self._pass_gate(call, options.retry.budget - waited)
+                async with self.connection.place():
+                    # The service may have begun to throttle while this call waited for its place.
+                    if self._gate.pause_left(options.clock) > 0:
+                        attempt -= 1
+                        continue
+                    return await exchange(self.connection, options, call)
             except ResourceNotFoundError as error:
                 if not (maybe_done and call.method == "DELETE"):
                     raise
@@ -164,27 +178,37 @@ class Session:
                 if delay is None:
                     raise _final(error, call) from error.__cause__
                 name, throttled = type(error).__name__, isinstance(error, ThrottledError)
-            waited += delay
             _log.info(
                 "%s %s: %s at try %d, next in %.1f s", call.method, call.path, name, attempt, delay
             )
             if throttled:
                 self._gate.pause(options.clock, delay)  # and wait there, with all the others
             else:
+                waited += delay
                 await options.clock.sleep(delay)
 
-    async def _admitted(self, call: Call[T]) -> Answer[T]:
-        """Send once, as soon as neither the gate nor the places hold the call back."""
-        options, rate = self.options, self.options.rate_limit
-        while True:
-            while (wait := self._gate.delay(options.clock, rate)) > 0:
-                await options.clock.sleep(wait)
-                rate = None  # its share is taken; only a pause that came meanwhile still holds
-            rate = None
-            async with self.connection.place():
-                # The service may have begun to throttle while this call waited for its place.
-                if self._gate.delay(options.clock, None) <= 0:
-                    return await exchange(self.connection, options, call)
+    async def _pass_gate(self, call: Call[T], patience: float) -> float:
+        """Wait while the subscription is throttled or its rate used up; return the first part.
+
+        The rate is the caller's own wish, and may take as long as it takes; the throttling is
+        charged to the budget of the call.
+        """
+        options, held = self.options, 0.0
+        if (wait := self._gate.share(options.clock, options.rate_limit)) > 0:
+            await options.clock.sleep(wait)
+        while (wait := self._gate.pause_left(options.clock)) > 0:
+            held += wait
+            if held > patience:
+                raise ThrottledError(
+                    "the service throttles this subscription, and the budget for waiting is used "
+                    "up; this call was not sent",
+                    status_code=503,
+                    error_code="TooManyRequests",
+                    method=call.method,
+                    path=call.path,
+                )
+            await options.clock.sleep(wait)
+        return held
 
 
 def _final(error: ServiceManagementError, call: Call[T]) -> ServiceManagementError:

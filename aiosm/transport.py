@@ -21,7 +21,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ConnectionKey
 from httpx_aiohttp import AiohttpTransport
 
-from aiosm.errors import ServiceRequestError, ServiceResponseError
+from aiosm.errors import ClientClosedError, ServiceRequestError, ServiceResponseError
 
 __all__ = [
     "GivenClient",
@@ -62,6 +62,10 @@ class HttpClient(Protocol):
     def timeout(self) -> Any:  # noqa: ANN401 - each of the two has a class of its own
         """The client's timeouts."""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+
     def build_request(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as above
         """Make a request with the client's settings."""
 
@@ -70,7 +74,13 @@ class HttpClient(Protocol):
 
 
 class Sender(Protocol):
-    """What turns a request into an answer: a transport of ours, or a client of the user's."""
+    """What turns a request into an answer: a transport of ours, or a client of the user's.
+
+    Attributes:
+        bound_to_loop: Its connections belong to the event loop that made them.
+    """
+
+    bound_to_loop: bool
 
     def request(
         self,
@@ -92,6 +102,8 @@ class Sender(Protocol):
 class GivenClient:
     """Sends through the user's own httpx client, with all its hooks and settings."""
 
+    bound_to_loop = False  # if it is, that is between the user and the client
+
     def __init__(self, client: HttpClient) -> None:
         self._client = client
 
@@ -112,6 +124,8 @@ class GivenClient:
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send it; redirects are ours to follow."""
+        if self._client.is_closed:
+            raise ClientClosedError("the http_client that was given has been closed")
         response: httpx.Response = await self._client.send(
             request, stream=True, follow_redirects=False
         )
@@ -128,6 +142,8 @@ class OwnTransport:
     authentication on every request, none of which is wanted here, and which costs more than the
     rest of the call.
     """
+
+    bound_to_loop = True
 
     def __init__(self, transport: httpx.AsyncBaseTransport, timeout: httpx.Timeout) -> None:
         self._transport = transport

@@ -108,6 +108,11 @@ def reply(
     return answer
 
 
+def done(status: int = 201, /, **headers: str) -> Answer:
+    """The answer to a write that was done at once."""
+    return reply(status, **{"x_ms_request_id": REQUEST_ID, **headers})
+
+
 def accepted(request_id: str = REQUEST_ID) -> Answer:
     """The answer that starts a long-running operation."""
     return reply(202, x_ms_request_id=request_id)

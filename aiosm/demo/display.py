@@ -72,7 +72,9 @@ def open_display(*, plain: bool = False) -> Iterator[Display]:
         plain: Plain lines also on a terminal; they are used anyway when stdout is none, or when
             rich (extra ``cli``) is not installed.
     """
-    if not plain and sys.stdout.isatty():
+    # A terminal that cannot show the spinner gets plain lines too.
+    capable = sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf")
+    if not plain and capable:
         try:
             import rich  # noqa: F401 - only whether it is there
         except ImportError:

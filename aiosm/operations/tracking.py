@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from aiosm import checks
 from aiosm.errors import (
     LongRunningOperationError,
     OperationFailedError,
@@ -92,8 +93,9 @@ class TrackingOperations(Operations):
             The operation as last seen.
         """
         request_id = request_id_of(request_id, self._session.options.subscription_id)
-        if timeout < 0 or sleep_interval <= 0:
-            raise ValueError("timeout must not be negative, and sleep_interval must be positive")
+        checks.seconds("timeout", timeout)
+        if not checks.seconds("sleep_interval", sleep_interval):
+            raise ValueError("sleep_interval must be more than 0 seconds")
         clock = self._session.options.clock
         started = clock.now()
         while True:
@@ -110,7 +112,8 @@ class TrackingOperations(Operations):
             if elapsed + sleep_interval > timeout:
                 error = self._timeout(request_id, operation, timeout)
                 break
-            await clock.sleep(sleep_interval)
+            with self._session.connection.guard():
+                await clock.sleep(sleep_interval)
         if failure_callback is not None:
             outcome = failure_callback(elapsed, error)
             if inspect.isawaitable(outcome):

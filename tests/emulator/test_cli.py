@@ -68,7 +68,7 @@ def _leftovers(directory: Path) -> list[Path]:
     return list(directory.iterdir())
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.05, 0.2, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("delay", [-0.2, -0.3, 0.0, 0.05, 0.2, 0.5, 1.0, 2.0])
 def test_interrupting_the_demo_ends_it_cleanly(tmp_path, delay):
     """Ctrl-C at any moment: no traceback, no temporary file, nothing running, within a second."""
     process = subprocess.Popen(
@@ -76,12 +76,13 @@ def test_interrupting_the_demo_ends_it_cleanly(tmp_path, delay):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "TMPDIR": str(tmp_path)},
     )  # fmt: skip
-    process.stdout.readline()  # before that it is Python itself that is still starting
-    time.sleep(delay)
+    if delay >= 0:  # from the first line on; below that, from when Python itself has started
+        process.stdout.readline()
+    time.sleep(abs(delay))
     started = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     _, complaints = process.communicate(timeout=10)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 2  # a second, and one more for a busy machine
     assert process.returncode in {130, -signal.SIGINT}
     assert "Traceback" not in complaints
     assert _leftovers(tmp_path) == []
@@ -156,7 +157,7 @@ def test_a_certificate_is_made_with_a_password_and_shown(tmp_path):
     assert shown.returncode == 0, shown.stderr
     (thumbprint,) = set(re.findall(r"thumbprint +([0-9A-F]{40})", made.stdout + shown.stdout))
     assert thumbprint
-    assert "29 days left" in shown.stdout
+    assert "30 days left" in shown.stdout
     public = run("cert", "show", "a.cer", cwd=tmp_path)
     assert thumbprint in public.stdout
 

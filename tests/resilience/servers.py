@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import datetime as dt
 import functools
 import ipaddress
+import shutil
 import socket
 import ssl
 import struct
@@ -66,6 +68,7 @@ def _usage() -> x509.KeyUsage:
 def authority(name: str = "127.0.0.1") -> Authority:
     """Make a CA, and a certificate for a server of that name."""
     folder = Path(tempfile.mkdtemp(prefix="aiosm-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca = _certificate(
         f"CA of {name}",

@@ -51,7 +51,7 @@ TOKEN = "hush-hush-token"
 LIST = hosted_services_body("web")
 CREATED = answer(201, "", f"x-ms-request-id: {REQUEST_ID}")
 ACCEPTED = answer(202, "", f"x-ms-request-id: {REQUEST_ID}")
-FOUND = answer(200, LIST)
+FOUND = answer(200, LIST, f"x-ms-request-id: {REQUEST_ID}")
 MISSING = answer(404, error_body("ResourceNotFound", "gone"))
 
 Client = aiosm.AsyncServiceManagementClient

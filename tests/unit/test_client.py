@@ -17,6 +17,7 @@ from support import (
     FakeClock,
     Service,
     client_of,
+    done,
     http_client,
     reply,
     silent_client,
@@ -375,7 +376,7 @@ async def test_everything_of_a_closed_client_says_so() -> None:
 
 async def test_a_poller_that_is_done_outlives_its_client() -> None:
     """There is nothing left to ask."""
-    client = client_of(Service(reply(201)))
+    client = client_of(Service(done()))
     poller = await client.create_hosted_service("web", "web", location="West US")
     await client.aclose()
     assert (await poller).status == "Succeeded"

@@ -116,15 +116,14 @@ async def test_calls_that_wait_for_a_place_heed_a_throttling_that_comes_meanwhil
 async def test_no_period_holds_more_requests_than_the_rate_limit_allows(
     clock: FakeClock, requests: int, seconds: float
 ) -> None:
-    """Beyond a burst at the start, requests are spaced out."""
+    """A burst at the start, and the next one a period later."""
     service = Timed(clock, NO_SERVICES)
     client = client_of(service, clock=clock, rate_limit=RateLimit(requests, seconds))
     total = 4 * requests
     async with anyio.create_task_group() as tasks:
         for _ in range(total):
             tasks.start_soon(client.list_hosted_services)
-    share = seconds / requests
-    expected = [max(0, number + 1 - requests) * share for number in range(total)]
+    expected = [number // requests * seconds for number in range(total)]
     assert service.times == pytest.approx(expected)
 
 
@@ -143,8 +142,8 @@ def test_what_was_not_used_may_come_as_one_burst(clock: FakeClock) -> None:
     """But no more than one period's worth, however long it was quiet."""
     gate, limit = SubscriptionGate(), RateLimit(3, 1.0)
     clock._now += 1000
-    waits = [gate.delay(clock, limit) for _ in range(5)]
-    assert [max(0, wait) for wait in waits] == pytest.approx([0, 0, 0, 1 / 3, 2 / 3])
+    waits = [gate.share(clock, limit) for _ in range(7)]
+    assert waits == pytest.approx([0, 0, 0, 1, 1, 1, 2])
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one(clock: FakeClock) -> None:
@@ -152,12 +151,13 @@ def test_a_shorter_pause_does_not_end_a_longer_one(clock: FakeClock) -> None:
     gate = SubscriptionGate()
     gate.pause(clock, 60)
     gate.pause(clock, 5)
-    assert gate.delay(clock, None) >= 60
+    assert gate.pause_left(clock) >= 60
 
 
 def test_an_idle_gate_holds_nobody_back(clock: FakeClock) -> None:
     """Without throttling and without a limit there is no wait."""
-    assert SubscriptionGate().delay(clock, None) == 0
+    gate = SubscriptionGate()
+    assert (gate.pause_left(clock), gate.share(clock, None)) == (0, 0)
 
 
 def test_a_gate_lives_as_long_as_a_client_uses_it(clock: FakeClock) -> None:

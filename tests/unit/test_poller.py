@@ -625,3 +625,45 @@ async def test_closing_the_client_ends_the_wait(
     found = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(error) for error in found] == [aiosm.ClientClosedError] * 2
     await no_task_left()
+
+
+async def test_a_callback_that_fails_does_not_keep_the_others_from_being_called() -> None:
+    """Its exception comes once all were called."""
+    poller, _ = follow(SUCCEEDED)
+    called: list[str] = []
+
+    def first(_poller: aiosm.OperationPoller) -> None:
+        called.append("first")
+        raise KeyError("mine")
+
+    poller.add_done_callback(first)
+    poller.add_done_callback(lambda _: called.append("second"))
+    with pytest.raises(KeyError, match="mine"):
+        await poller
+    assert called == ["first", "second"]
+    assert (await poller).status == "Succeeded"
+
+
+async def test_a_callback_once_begun_is_not_cancelled_with_its_waiter() -> None:
+    """Half a callback would be worse than one that is waited for."""
+    poller, _ = follow(SUCCEEDED)
+    steps: list[str] = []
+
+    async def slow(_poller: aiosm.OperationPoller) -> None:
+        steps.append("begun")
+        scope.cancel()
+        await anyio.sleep(0.001)
+        steps.append("ended")
+
+    poller.add_done_callback(slow)
+    with anyio.CancelScope() as scope:
+        await poller
+    assert steps == ["begun", "ended"]
+
+
+async def test_a_login_page_in_place_of_answers_ends_the_waiting(clock: FakeClock) -> None:
+    """A few such answers may be a hiccup of a proxy; more are not."""
+    poller, service = follow(reply(200, "<html>Sign in</html>"), clock=clock)
+    with pytest.raises(aiosm.DecodeError):
+        await poller
+    assert 1 < len(service.requests) < 10

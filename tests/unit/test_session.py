@@ -18,6 +18,7 @@ from support import (
     Service,
     accepted,
     client_of,
+    done,
     hosted_services_body,
     http_client,
     reply,
@@ -48,7 +49,7 @@ def test_a_segment_never_reaches_beyond_itself(segments: tuple[str, ...], path: 
 
 async def test_a_call_says_who_and_what_it_is() -> None:
     """Version, type, agent; and the token if there is one."""
-    service = Service(reply(201))
+    service = Service(done())
     client = client_of(service, token="t0ken", api_version="2013-06-01")
     await client.create_hosted_service("web", "web", location="West US")
     headers = service.requests[0].headers
@@ -408,3 +409,53 @@ async def test_an_operation_started_by_a_redirected_call_is_followed_at_home() -
     assert str(service.requests[2].url) == (
         f"https://{CLOUD}/{SUBSCRIPTION}/operations/{REQUEST_ID}"
     )
+
+
+# Answers that are not the service's, and waits that would have no end.
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+async def test_a_write_that_a_proxy_answered_is_no_success(status: int) -> None:
+    """Without a request id the answer is not the service's, whatever its status says."""
+    service = Service(reply(status, "<html>Sign in</html>", content_type="text/html"))
+    with pytest.raises(aiosm.OutcomeUnknownError, match="x-ms-request-id"):
+        await client_of(service).create_hosted_service("web", "web", location="West US")
+
+
+async def test_a_token_function_that_fails_is_not_a_lost_answer() -> None:
+    """Nothing was sent, so its own exception comes through."""
+
+    async def token() -> str:
+        raise httpx.ReadTimeout("the token service is slow")
+
+    service = Service(done())
+    with pytest.raises(httpx.ReadTimeout):
+        await client_of(service, token=token).create_hosted_service("a", "a", location="West US")
+    assert service.requests == []
+
+
+async def test_a_token_function_must_be_a_coroutine_function() -> None:
+    """The argument is named."""
+    client = client_of(Service(done()), token=lambda: "t0ken")
+    with pytest.raises(TypeError, match=r"^token "):
+        await client.list_locations()
+
+
+async def test_waiting_for_a_throttled_service_has_an_end(clock: FakeClock) -> None:
+    """The pauses are charged to the budget, also those of calls that were never sent."""
+    service = Service(reply(429, retry_after="2"))
+    policy = aiosm.RetryPolicy(attempts=100, budget=10)
+    client = client_of(service, clock=clock, retry=policy, max_in_flight=1)
+    failed: list[Exception] = []
+
+    async def one() -> None:
+        try:
+            await client.list_locations()
+        except aiosm.ThrottledError as error:
+            failed.append(error)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(20):
+            tasks.start_soon(one)
+    assert len(failed) == 20
+    assert clock.elapsed < 30
