@@ -1,0 +1,11 @@
+"""Role sizes."""
+
+from __future__ import annotations
+
+from aiosm.operations.base import Operations
+
+__all__ = ["RoleSizeOperations"]
+
+
+class RoleSizeOperations(Operations):
+    """Role sizes."""
