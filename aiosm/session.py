@@ -90,10 +90,11 @@ class Session:
         root: str | None = None,
         content: Content = None,
         query: Mapping[str, str] | None = None,
+        version: str | None = None,
     ) -> Answer[None]:
         """POST, PUT or DELETE; what the body of the answer says is not needed."""
         body = b"" if root is None else document(root, content)
-        return await self.send(method, segments, query=query, body=body)
+        return await self.send(method, segments, query=query, body=body, version=version)
 
     # How a call is sent.
 
