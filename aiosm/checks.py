@@ -7,14 +7,19 @@ argument's name, what is wrong, and what is allowed. Values of secrets are never
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from aiosm.models import (
     AccountType,
     DeploymentSlot,
+    HostCaching,
+    ImagePermission,
+    KeyType,
     LinuxConfigurationSet,
+    OperationStatus,
     OSState,
     OSType,
     WindowsConfigurationSet,
@@ -25,12 +30,22 @@ __all__ = [
     "deployment_slot",
     "description",
     "extended_properties",
+    "host_caching",
     "hosted_service_name",
+    "image_permission",
+    "image_sku",
+    "image_version",
+    "key_type",
     "label",
     "location_or_affinity_group",
+    "lun",
+    "moment",
     "name",
+    "operation_status",
+    "optional_text",
     "os_state",
     "os_type",
+    "regions",
     "storage_account_name",
     "subscription_id",
     "system_config",
@@ -42,6 +57,9 @@ _HOSTED_SERVICE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_IMAGE_SKU = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_IMAGE_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -178,6 +196,72 @@ def os_type(argument: str, value: str) -> str:
 def os_state(argument: str, value: str) -> str:
     """``Generalized`` or ``Specialized``."""
     return _one_of(argument, value, OSState)
+
+
+def host_caching(argument: str, value: str | None) -> str | None:
+    """``None``, ``ReadOnly`` or ``ReadWrite``; or nothing at all."""
+    return None if value is None else _one_of(argument, value, HostCaching)
+
+
+def lun(argument: str, value: int) -> int:
+    """The logical unit number of a data disk: 0 to 15."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if not 0 <= value <= 15:
+        raise ValueError(f"{argument} is {value}; 0 to 15 are allowed")
+    return value
+
+
+def key_type(argument: str, value: str) -> str:
+    """``Primary`` or ``Secondary``."""
+    return _one_of(argument, value, KeyType)
+
+
+def image_permission(argument: str, value: str) -> str:
+    """``Public``, ``Private`` or ``MSDN``."""
+    return _one_of(argument, value, ImagePermission)
+
+
+def operation_status(argument: str, value: str | None) -> str | None:
+    """``Succeeded``, ``Failed`` or ``InProgress``; or None."""
+    return None if value is None else _one_of(argument, value, OperationStatus)
+
+
+def optional_text(argument: str, value: str | None) -> str | None:
+    """A text, or None; an empty one says the same as None."""
+    return None if value is None else text(argument, value, empty=True)
+
+
+def image_sku(argument: str, value: str) -> str:
+    """An offer or SKU of a published image."""
+    return _matching(argument, value, _IMAGE_SKU, "up to 64 letters, digits, hyphens and periods")
+
+
+def image_version(argument: str, value: str) -> str:
+    """The version of a published image."""
+    return _matching(argument, value, _IMAGE_VERSION, "digits with periods between them")
+
+
+def regions(argument: str, value: Iterable[str]) -> list[str]:
+    """Names of locations, at least one."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{argument} must be a list of str, not {type(value).__name__}")
+    names = [text(f"{argument}[{number}]", one) for number, one in enumerate(value)]
+    if not names:
+        raise ValueError(f"{argument} must not be empty")
+    return names
+
+
+def moment(argument: str, value: str | datetime | None) -> str | None:
+    """A time as the service takes it in a query; a naive ``datetime`` is UTC."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _matching(
+        argument, value, _MOMENT, "2016-05-01, and 2016-05-01T12:00:00Z with up to 7 digits more"
+    )
 
 
 def system_config(

@@ -14,7 +14,9 @@ __all__ = [
     "DeploymentStatus",
     "HostCaching",
     "HostedServiceStatus",
+    "ImagePermission",
     "InstanceStatus",
+    "KeyType",
     "OSState",
     "OSType",
     "OperationStatus",
@@ -136,3 +138,18 @@ class HostCaching(StrEnum):
     NONE = "None"
     READ_ONLY = "ReadOnly"
     READ_WRITE = "ReadWrite"
+
+
+class KeyType(StrEnum):
+    """Which of a storage account's two keys."""
+
+    PRIMARY = "Primary"
+    SECONDARY = "Secondary"
+
+
+class ImagePermission(StrEnum):
+    """Who may use a published image."""
+
+    PUBLIC = "Public"
+    PRIVATE = "Private"
+    MSDN = "MSDN"
