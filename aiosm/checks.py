@@ -6,15 +6,20 @@ argument's name, what is wrong, and what is allowed. Values of secrets are never
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from ipaddress import ip_address as _ip_address
 from urllib.parse import urlsplit
 
 from aiosm.models import (
     AccountType,
+    CertificateFormat,
     DeploymentSlot,
+    DeploymentStatus,
     HostCaching,
     ImagePermission,
     KeyType,
@@ -22,34 +27,53 @@ from aiosm.models import (
     OperationStatus,
     OSState,
     OSType,
+    PostCaptureAction,
+    PostShutdownAction,
+    UpgradeMode,
     WindowsConfigurationSet,
 )
 
 __all__ = [
     "account_type",
+    "base64_data",
+    "certificate_format",
     "deployment_slot",
     "description",
     "extended_properties",
+    "flag",
     "host_caching",
     "hosted_service_name",
     "image_permission",
     "image_sku",
     "image_version",
+    "ip_address",
     "key_type",
     "label",
     "location_or_affinity_group",
     "lun",
     "moment",
     "name",
+    "names",
     "operation_status",
     "optional_text",
+    "optional_url",
     "os_state",
     "os_type",
+    "pfx_password",
+    "post_capture_action",
+    "post_shutdown_action",
     "regions",
+    "settable_status",
+    "size_in_gb",
     "storage_account_name",
     "subscription_id",
     "system_config",
     "text",
+    "thumbprint",
+    "thumbprint_algorithm",
+    "update_mode",
+    "upgrade_domain",
+    "upgrade_mode",
     "url",
 ]
 
@@ -60,6 +84,7 @@ _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _IMAGE_SKU = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _IMAGE_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?")
+_THUMBPRINT = re.compile(r"[0-9A-Fa-f]{40}")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -169,7 +194,7 @@ def extended_properties(argument: str, value: Mapping[str, str] | None) -> Mappi
     return value
 
 
-def _one_of(argument: str, value: str, choices: type[StrEnum]) -> str:
+def _one_of(argument: str, value: str, choices: Iterable[StrEnum]) -> str:
     text(argument, value)
     for choice in choices:
         if choice.value.lower() == value.lower():
@@ -212,9 +237,76 @@ def lun(argument: str, value: int) -> int:
     return value
 
 
+def size_in_gb(argument: str, value: int | None) -> int | None:
+    """A size in GB, a whole number from 1; or nothing at all."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{argument} is {value}; it must be 1 or more")
+    return value
+
+
+def optional_url(argument: str, value: str | None) -> str | None:
+    """A URL as in `url`, or None."""
+    return None if value is None else url(argument, value)
+
+
+def ip_address(argument: str, value: str) -> str:
+    """An IPv4 or IPv6 address."""
+    text(argument, value)
+    try:
+        _ip_address(value)
+    except ValueError:
+        raise ValueError(f"{argument} is {value[:80]!r}; it must be an IP address") from None
+    return value
+
+
+def post_shutdown_action(argument: str, value: str) -> str:
+    """``Stopped`` or ``StoppedDeallocated``."""
+    return _one_of(argument, value, PostShutdownAction)
+
+
+def post_capture_action(argument: str, value: str) -> str:
+    """``Delete`` or ``Reprovision``."""
+    return _one_of(argument, value, PostCaptureAction)
+
+
 def key_type(argument: str, value: str) -> str:
     """``Primary`` or ``Secondary``."""
     return _one_of(argument, value, KeyType)
+
+
+def upgrade_mode(argument: str, value: str) -> str:
+    """``Auto``, ``Manual`` or ``Simultaneous``."""
+    return _one_of(argument, value, UpgradeMode)
+
+
+def update_mode(argument: str, value: str) -> str:
+    """``Auto`` or ``Manual``: all that configuration changes and rollbacks know."""
+    return _one_of(argument, value, (UpgradeMode.AUTO, UpgradeMode.MANUAL))
+
+
+def upgrade_domain(argument: str, value: int) -> int:
+    """The number of an upgrade domain: 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"{argument} is {value}; it must be 0 or more")
+    return value
+
+
+def settable_status(argument: str, value: str) -> str:
+    """``Running`` or ``Suspended``: what a deployment can be told to be."""
+    return _one_of(argument, value, (DeploymentStatus.RUNNING, DeploymentStatus.SUSPENDED))
+
+
+def flag(argument: str, value: bool) -> bool:
+    """True or False, and no text that only looks like one of them."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{argument} must be True or False, not {type(value).__name__}")
+    return value
 
 
 def image_permission(argument: str, value: str) -> str:
@@ -242,6 +334,16 @@ def image_version(argument: str, value: str) -> str:
     return _matching(argument, value, _IMAGE_VERSION, "digits with periods between them")
 
 
+def names(argument: str, value: Iterable[str]) -> list[str]:
+    """Names of things in a body, at least one."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{argument} must be a list of str, not {type(value).__name__}")
+    found = [name(f"{argument}[{number}]", one) for number, one in enumerate(value)]
+    if not found:
+        raise ValueError(f"{argument} must not be empty")
+    return found
+
+
 def regions(argument: str, value: Iterable[str]) -> list[str]:
     """Names of locations, at least one."""
     if isinstance(value, str) or not isinstance(value, Iterable):
@@ -262,6 +364,44 @@ def moment(argument: str, value: str | datetime | None) -> str | None:
     return _matching(
         argument, value, _MOMENT, "2016-05-01, and 2016-05-01T12:00:00Z with up to 7 digits more"
     )
+
+
+def thumbprint(argument: str, value: str) -> str:
+    """A SHA-1 thumbprint, as hexadecimal."""
+    return _matching(
+        argument, value, _THUMBPRINT, "40 hexadecimal digits, without spaces or colons"
+    )
+
+
+def thumbprint_algorithm(argument: str, value: str) -> str:
+    """``sha1``, in any case: the service knows no other."""
+    if text(argument, value).lower() != "sha1":
+        raise ValueError(f"{argument} is {value[:80]!r}; allowed is sha1")
+    return value
+
+
+def certificate_format(argument: str, value: str) -> str:
+    """``pfx`` or ``cer``."""
+    return _one_of(argument, value, CertificateFormat)
+
+
+def pfx_password(argument: str, value: str | None, kind: str) -> str | None:
+    """The password of a .pfx file, which has one even if it is empty; a .cer file has none."""
+    if value is None:
+        if kind.lower() == CertificateFormat.PFX:
+            raise ValueError(f'{argument} must be given for a pfx; "" for one without a password')
+        return None
+    return text(argument, value, empty=True)
+
+
+def base64_data(argument: str, value: str) -> str:
+    """Base64 of something; it is not shown, as it may hold a private key."""
+    text(argument, value)
+    try:
+        base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(f"{argument} must be base64") from None
+    return value
 
 
 def system_config(

@@ -22,6 +22,7 @@ from aiosm.connection import Connection
 from aiosm.limits import RateLimit
 from aiosm.operations.affinity_groups import AffinityGroupOperations
 from aiosm.operations.data_disks import DataDiskOperations
+from aiosm.operations.deployment_updates import DeploymentUpdateOperations
 from aiosm.operations.deployments import DeploymentOperations
 from aiosm.operations.disks import DiskOperations
 from aiosm.operations.dns_servers import DnsServerOperations
@@ -35,6 +36,7 @@ from aiosm.operations.reserved_ips import ReservedIPOperations
 from aiosm.operations.resource_extensions import ResourceExtensionOperations
 from aiosm.operations.role_instances import RoleInstanceOperations
 from aiosm.operations.role_sizes import RoleSizeOperations
+from aiosm.operations.roles import RoleOperations
 from aiosm.operations.service_certificates import ServiceCertificateOperations
 from aiosm.operations.storage_accounts import StorageAccountOperations
 from aiosm.operations.subscriptions import SubscriptionOperations
@@ -58,7 +60,9 @@ class AsyncServiceManagementClient(
     LocationOperations,
     HostedServiceOperations,
     DeploymentOperations,
+    DeploymentUpdateOperations,
     VirtualMachineOperations,
+    RoleOperations,
     StorageAccountOperations,
     OperatingSystemOperations,
     OSImageOperations,

@@ -5,6 +5,10 @@ from aiosm.models.affinity_groups import (
     HostedServices,
     StorageServices,
 )
+from aiosm.models.certificates import (
+    Certificate,
+    SubscriptionCertificate,
+)
 from aiosm.models.deployments import (
     AllRoles,
     Deployment,
@@ -28,12 +32,15 @@ from aiosm.models.deployments import (
     VirtualIPs,
 )
 from aiosm.models.disks import (
+    AttachedTo,
     DataVirtualHardDisk,
     DataVirtualHardDisks,
+    Disk,
     OSVirtualHardDisk,
 )
 from aiosm.models.enums import (
     AccountType,
+    CertificateFormat,
     DeploymentSlot,
     DeploymentStatus,
     HostCaching,
@@ -44,8 +51,11 @@ from aiosm.models.enums import (
     OperationStatus,
     OSState,
     OSType,
+    PostCaptureAction,
+    PostShutdownAction,
     PowerState,
     StorageAccountStatus,
+    UpgradeMode,
 )
 from aiosm.models.extensions import (
     ExtensionSettingStatus,
@@ -121,6 +131,9 @@ from aiosm.models.provisioning import (
     WindowsConfigurationSet,
     WinRM,
 )
+from aiosm.models.reserved_ips import (
+    ReservedIP,
+)
 from aiosm.models.role_sizes import (
     RoleSize,
 )
@@ -170,8 +183,11 @@ __all__ = [
     "AddressSpace",
     "AffinityGroup",
     "AllRoles",
+    "AttachedTo",
     "AvailabilityResponse",
     "CaptureRoleAsVMImage",
+    "Certificate",
+    "CertificateFormat",
     "CertificateSetting",
     "ComponentSetting",
     "ComponentSettings",
@@ -192,6 +208,7 @@ __all__ = [
     "DeploymentSlot",
     "DeploymentStatus",
     "Deployments",
+    "Disk",
     "Dns",
     "DnsServer",
     "DomainJoin",
@@ -245,6 +262,8 @@ __all__ = [
     "Passes",
     "PersistentVMDowntimeInfo",
     "PersistentVMRole",
+    "PostCaptureAction",
+    "PostShutdownAction",
     "PowerState",
     "PublicIP",
     "PublicIPs",
@@ -252,6 +271,7 @@ __all__ = [
     "PublicKeys",
     "ReplicationProgress",
     "ReplicationProgressElement",
+    "ReservedIP",
     "ResourceExtension",
     "ResourceExtensionParameterValue",
     "ResourceExtensionParameterValues",
@@ -273,12 +293,14 @@ __all__ = [
     "Subnet",
     "Subnets",
     "Subscription",
+    "SubscriptionCertificate",
     "SubscriptionOperation",
     "SubscriptionOperationCollection",
     "SubscriptionOperationStatus",
     "SubscriptionOperations",
     "UnattendComponent",
     "UnattendPass",
+    "UpgradeMode",
     "UpgradeStatus",
     "VMImage",
     "VirtualIP",

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 __all__ = [
     "AccountType",
+    "CertificateFormat",
     "DeploymentSlot",
     "DeploymentStatus",
     "HostCaching",
@@ -20,8 +21,11 @@ __all__ = [
     "OSState",
     "OSType",
     "OperationStatus",
+    "PostCaptureAction",
+    "PostShutdownAction",
     "PowerState",
     "StorageAccountStatus",
+    "UpgradeMode",
 ]
 
 
@@ -153,3 +157,32 @@ class ImagePermission(StrEnum):
     PUBLIC = "Public"
     PRIVATE = "Private"
     MSDN = "MSDN"
+
+
+class PostShutdownAction(StrEnum):
+    """What happens to a machine's resources after it was shut down."""
+
+    STOPPED = "Stopped"
+    STOPPED_DEALLOCATED = "StoppedDeallocated"
+
+
+class PostCaptureAction(StrEnum):
+    """What happens to a machine after it was captured."""
+
+    DELETE = "Delete"
+    REPROVISION = "Reprovision"
+
+
+class UpgradeMode(StrEnum):
+    """How an update goes through the upgrade domains."""
+
+    AUTO = "Auto"
+    MANUAL = "Manual"
+    SIMULTANEOUS = "Simultaneous"
+
+
+class CertificateFormat(StrEnum):
+    """What a certificate file holds: with its private key, or without."""
+
+    PFX = "pfx"
+    CER = "cer"
