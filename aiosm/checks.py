@@ -6,8 +6,6 @@ argument's name, what is wrong, and what is allowed. Values of secrets are never
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -17,7 +15,6 @@ from urllib.parse import urlsplit
 
 from aiosm.models import (
     AccountType,
-    CertificateFormat,
     DeploymentSlot,
     DeploymentStatus,
     HostCaching,
@@ -35,8 +32,6 @@ from aiosm.models import (
 
 __all__ = [
     "account_type",
-    "base64_data",
-    "certificate_format",
     "deployment_slot",
     "description",
     "extended_properties",
@@ -59,7 +54,6 @@ __all__ = [
     "optional_url",
     "os_state",
     "os_type",
-    "pfx_password",
     "post_capture_action",
     "post_shutdown_action",
     "regions",
@@ -69,8 +63,6 @@ __all__ = [
     "subscription_id",
     "system_config",
     "text",
-    "thumbprint",
-    "thumbprint_algorithm",
     "update_mode",
     "upgrade_domain",
     "upgrade_mode",
@@ -84,7 +76,6 @@ _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _IMAGE_SKU = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _IMAGE_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?")
-_THUMBPRINT = re.compile(r"[0-9A-Fa-f]{40}")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -364,44 +355,6 @@ def moment(argument: str, value: str | datetime | None) -> str | None:
     return _matching(
         argument, value, _MOMENT, "2016-05-01, and 2016-05-01T12:00:00Z with up to 7 digits more"
     )
-
-
-def thumbprint(argument: str, value: str) -> str:
-    """A SHA-1 thumbprint, as hexadecimal."""
-    return _matching(
-        argument, value, _THUMBPRINT, "40 hexadecimal digits, without spaces or colons"
-    )
-
-
-def thumbprint_algorithm(argument: str, value: str) -> str:
-    """``sha1``, in any case: the service knows no other."""
-    if text(argument, value).lower() != "sha1":
-        raise ValueError(f"{argument} is {value[:80]!r}; allowed is sha1")
-    return value
-
-
-def certificate_format(argument: str, value: str) -> str:
-    """``pfx`` or ``cer``."""
-    return _one_of(argument, value, CertificateFormat)
-
-
-def pfx_password(argument: str, value: str | None, kind: str) -> str | None:
-    """The password of a .pfx file, which has one even if it is empty; a .cer file has none."""
-    if value is None:
-        if kind.lower() == CertificateFormat.PFX:
-            raise ValueError(f'{argument} must be given for a pfx; "" for one without a password')
-        return None
-    return text(argument, value, empty=True)
-
-
-def base64_data(argument: str, value: str) -> str:
-    """Base64 of something; it is not shown, as it may hold a private key."""
-    text(argument, value)
-    try:
-        base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError(f"{argument} must be base64") from None
-    return value
 
 
 def system_config(
