@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from aiosm.emulator.areas import (
+    affinity_groups,
     capture,
     deployments,
     disks,
+    extensions,
     hosted_services,
     images,
     instances,
     locations,
     operating_systems,
     operations,
+    publishing,
     roles,
     storage_accounts,
+    subscriptions,
+    virtual_networks,
     vm_images,
 )
+from aiosm.emulator.areas.subscriptions import list_subscriptions
 from aiosm.emulator.core import Action, Route
 
-__all__ = ["ACTIONS", "ROUTES"]
+__all__ = ["ACTIONS", "ROUTES", "list_subscriptions"]
 
 _AREAS = (
     operations,
+    subscriptions,
     locations,
+    affinity_groups,
+    virtual_networks,
+    extensions,
+    publishing,
     hosted_services,
     deployments,
     roles,

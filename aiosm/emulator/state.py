@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 __all__ = [
+    "AffinityGroup",
     "CloudState",
     "Deployment",
     "Disk",
@@ -26,6 +27,7 @@ __all__ = [
     "StorageAccount",
     "Subscription",
     "VMImage",
+    "VirtualNetwork",
 ]
 
 
@@ -36,6 +38,8 @@ class Limits:
     cores: int = 100_000
     hosted_services: int = 100_000
     storage_accounts: int = 100_000
+    affinity_groups: int = 256
+    virtual_networks: int = 50
 
 
 @dataclass(slots=True)
@@ -47,6 +51,37 @@ class Operation:
     http_status: int = 200
     code: str = ""
     message: str = ""
+    name: str = ""
+    object_id: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    thumbprint: str = ""
+    client_ip: str = ""
+    started: datetime | None = None
+    completed: datetime | None = None
+
+
+@dataclass(slots=True)
+class AffinityGroup:
+    """A group of services and accounts in one place; ``label`` is base64 as it was sent."""
+
+    name: str
+    label: str
+    location: str
+    created: datetime
+    description: str | None = None
+
+
+@dataclass(slots=True)
+class VirtualNetwork:
+    """A virtual network, in a place or in an affinity group; ``subnets`` are name and range."""
+
+    name: str
+    network_id: str
+    location: str | None = None
+    affinity_group: str | None = None
+    prefixes: list[str] = field(default_factory=list)
+    subnets: dict[str, str] = field(default_factory=dict)
+    dns_servers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -123,6 +158,8 @@ class RoleInstance:
     ip_address: str
     host_name: str = ""
     details: str = ""
+    # Counts the plans it has followed; steps of an earlier one are not taken any more.
+    course: int = 0
 
 
 @dataclass(slots=True)
@@ -148,6 +185,8 @@ class Deployment:
     network: str | None = None
     busy_with: str = ""
     extended: dict[str, str] = field(default_factory=dict)
+    # Names and addresses, in the order they were added.
+    dns_servers: dict[str, str] = field(default_factory=dict)
     roles: list[Role] = field(default_factory=list)
     instances: list[RoleInstance] = field(default_factory=list)
 
@@ -209,6 +248,9 @@ class OSImage:
     location: str
     size_gb: int
     extra: dict[str, str] = field(default_factory=dict)
+    replicas: dict[str, int] = field(default_factory=dict)
+    published_as: dict[str, str] = field(default_factory=dict)
+    permission: str = "Private"
 
 
 @dataclass(slots=True)
@@ -261,7 +303,8 @@ class Subscription:
     subscription_id: str
     created: datetime
     thumbprints: set[str] = field(default_factory=set)
-    affinity_groups: dict[str, str] = field(default_factory=dict)
+    affinity_groups: dict[str, AffinityGroup] = field(default_factory=dict)
+    virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     hosted_services: dict[str, HostedService] = field(default_factory=dict)
     storage_accounts: dict[str, StorageAccount] = field(default_factory=dict)
     os_images: dict[str, OSImage] = field(default_factory=dict)

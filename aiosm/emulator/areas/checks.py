@@ -19,6 +19,7 @@ __all__ = [
     "checked_description",
     "choose",
     "extended_properties",
+    "is_resource_name",
     "plain_label",
     "resource_name",
     "whereabouts",
@@ -84,6 +85,11 @@ def resource_name(value: str) -> str:
     return value
 
 
+def is_resource_name(value: str) -> bool:
+    """Whether something can have this name."""
+    return bool(_RESOURCE_NAME.match(value))
+
+
 def extended_properties(
     element: Element, before: dict[str, str], *, limit: int = 50
 ) -> dict[str, str]:
@@ -128,11 +134,11 @@ def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, s
         raise bad_request(texts.LOCATION_OR_GROUP)
 
     if group:
-        region = call.subscription.affinity_groups.get(group.lower())
-        if region is None:
+        found = call.subscription.affinity_groups.get(group.lower())
+        if found is None:
             raise bad_request(texts.GROUP_MISSING)
 
-        return None, group, region
+        return None, found.name, found.location
 
     known = has_location(location)
     if known is None:

@@ -6,7 +6,7 @@ import base64
 import binascii
 from datetime import datetime
 
-from aiosm.emulator.areas import instances, machine_disks, removal
+from aiosm.emulator.areas import instances, machine_disks, quota, removal
 from aiosm.emulator.areas.checks import (
     base64_label,
     blob_account,
@@ -111,8 +111,9 @@ def create_machines(call: Call) -> Response:
     if not elements:
         raise invalid_xml()
 
-    if network := wanted.token("VirtualNetworkName"):
-        raise bad_request(f"The virtual network {network} does not exist.")
+    network = wanted.token("VirtualNetworkName")
+    if network and network.lower() not in call.subscription.virtual_networks:
+        raise bad_request(texts.NETWORK_MISSING.format(name=network))
 
     # As the service shows it: sent as text, read back as base64.
     shown = base64.b64encode(label.encode()).decode()
@@ -122,6 +123,8 @@ def create_machines(call: Call) -> Response:
         raise bad_request(texts.PARAMETER)
 
     _require_distinct_disks(roles)
+    quota.require_cores(call, (role.size for role in roles))
+    deployment.network = network or None
     deployment.roles = roles
     deployment.configuration = machine_configuration(roles)
     for role in roles:
@@ -155,6 +158,8 @@ def create_service(call: Call) -> Response:
     deployment.sdk_version = _SDK
     deployment.extended = extended_properties(wanted, {}, limit=25)
     deployment.roles = _configured_roles(configuration)
+    sizes = (role.size for role in deployment.roles for _ in range(role.instance_count))
+    quota.require_cores(call, sizes)
     widest = max(role.instance_count for role in deployment.roles)
     deployment.upgrade_domains = min(widest, _MAX_DOMAINS)
     return _start(call, service, deployment)

@@ -36,6 +36,21 @@ LOCATION_OR_GROUP = (  # not recorded
     "Exactly one of Location and AffinityGroup must be specified in the request."
 )
 GROUP_MISSING = "The affinity group does not exist."
+GROUP_NAME = "The affinity group name is invalid."
+GROUP_EXISTS = "An affinity group named '{name}' already exists."  # not recorded
+GROUP_IN_USE = (  # not recorded
+    "The affinity group '{name}' cannot be deleted because it is not empty. Delete the hosted "
+    "services, storage accounts and virtual networks in it first."
+)
+NETWORK_MISSING = "The virtual network {name} does not exist."
+QUOTA = (  # not recorded, but reported by users of the service
+    "The subscription policy limit for resource type '{kind}' was exceeded. The limit for "
+    "resource type '{kind}' is {limit} per subscription, the current count is {current}, and the "
+    "requested increment is {more}."
+)
+EXTENSION_MISSING = (  # not recorded
+    "The extension {name} of publisher {publisher} does not exist."
+)
 
 NO_DEPLOYMENTS = "No deployments were found."
 DEPLOYMENT_BUSY = (
@@ -53,6 +68,9 @@ ROLE_MISSING = "Role {name} was not found in the currently deployed service."
 
 IMAGE_MISSING = "The image with the specified name does not exist."
 IMAGE_EXISTS = "The image with the specified name already exists."  # not recorded
+IMAGE_NOT_REPLICATED = (  # not recorded
+    "The image {name} must be replicated before it can be shared."
+)
 IMAGE_PUBLIC = "The image {name} is a platform image and cannot be changed."  # not recorded
 DISK_MISSING = "The disk with the specified name does not exist."  # not recorded
 DISK_EXISTS = "A disk with name {name} already exists."  # not recorded
