@@ -26,7 +26,9 @@ __all__ = [
     "RoleInstance",
     "StorageAccount",
     "Subscription",
+    "Update",
     "VMImage",
+    "Version",
     "VirtualNetwork",
 ]
 
@@ -163,6 +165,36 @@ class RoleInstance:
 
 
 @dataclass(slots=True)
+class Version:
+    """What an update changes in a deployment of a cloud service."""
+
+    configuration: str
+    label: str
+    extended: dict[str, str]
+    roles: list[Role]
+
+
+@dataclass(slots=True)
+class Update:
+    """An update on its way through the upgrade domains.
+
+    ``domains`` are still to be walked, the first of them next, or now if ``during``. A rollback
+    is an update without a version before it, so that it cannot be rolled back itself.
+    """
+
+    request_id: str
+    mode: str
+    before: Version | None
+    after: Version
+    roles: list[str]
+    restarts: bool = True
+    begun: bool = False
+    during: bool = False
+    domains: list[int] = field(default_factory=list)
+    walked: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Deployment:
     """A deployment; ``label`` and ``configuration`` are base64, as the service shows them."""
 
@@ -184,6 +216,7 @@ class Deployment:
     sdk_version: str = ""
     network: str | None = None
     busy_with: str = ""
+    update: Update | None = None
     extended: dict[str, str] = field(default_factory=dict)
     # Names and addresses, in the order they were added.
     dns_servers: dict[str, str] = field(default_factory=dict)

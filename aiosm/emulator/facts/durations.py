@@ -8,6 +8,16 @@ SECONDS: dict[str, float] = {
     "storage.create": 30,
     "deployment.create": 65,
     "deployment.delete": 15,
+    "deployment.status": 6,
+    # Not recorded: a swap, an upgrade domain, and what is done to single instances.
+    "deployment.swap": 20,
+    "update.begin": 74,
+    "update.domain": 150,
+    "update.settle": 60,
+    "instance.reboot": 120,
+    "instance.reimage": 240,
+    "instance.rebuild": 300,
+    "instance.delete": 60,
     "deployment.delete_media": 60,
     "service.delete_media": 60,
     "role.add": 37,
@@ -38,6 +48,7 @@ SECONDS: dict[str, float] = {
     # What an instance of a cloud service goes through.
     "worker.creating": 45,
     "worker.starting": 90,
+    "worker.stopping": 30,
 }
 
 JITTER = 0.2

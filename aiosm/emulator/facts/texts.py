@@ -64,7 +64,51 @@ PORT_IN_USE = (
 DEPLOYMENT_MISSING = "The deployment name '{name}' does not exist."
 DEPLOYMENT_EXISTS = "The deployment name '{name}' already exists."  # not recorded
 SLOT_OCCUPIED = "The specified deployment slot {slot} is occupied."  # not recorded
+SWAP_SLOTS = (  # not recorded
+    "The deployments to swap must be the ones in the production and the staging slot."
+)
+NOT_FOR_MACHINES = (  # not recorded
+    "The operation is not supported on a deployment of persistent virtual machines."
+)
+NO_ROLLBACK = (  # not recorded
+    "There is no update or upgrade in progress that can be rolled back."
+)
+NO_MANUAL_UPDATE = (  # not recorded
+    "There is no update or upgrade in manual mode in progress on this deployment."
+)
+WRONG_DOMAIN = (  # not recorded
+    "The upgrade domain {given} cannot be walked now. The next one is {next}."
+)
+INSTANCE_MISSING = "The role instance {name} does not exist."  # not recorded
+INSTANCE_STOPPED = "The role instance {name} is not running."  # not recorded
+LAST_INSTANCE = (  # not recorded
+    "The role {name} must keep at least one instance. Delete the deployment instead."
+)
 ROLE_MISSING = "Role {name} was not found in the currently deployed service."
+
+ROLE_EXISTS = "A role named {name} already exists in the deployment {deployment}."  # not recorded
+ROLE_LAST = (
+    "Role {name} is the only role present in the deployment and so cannot be removed. Please "
+    "delete the deployment or add another role before removing this role."
+)
+ROLE_RUNS = (  # not recorded
+    "Role {name} must be stopped before it can be captured."
+)
+NO_MACHINES = (  # not recorded
+    "The deployment {name} is not made of virtual machines."
+)
+LUN_IN_USE = (  # not recorded
+    "A disk with logical unit number {lun} is already attached to the virtual machine {role}."
+)
+LUN_EMPTY = (  # not recorded
+    "No disk with logical unit number {lun} is attached to the virtual machine {role}."
+)
+TOO_MANY_DISKS = (  # not recorded
+    "The maximum number of data disks allowed to be attached to a virtual machine of size {size} "
+    "is {most}."
+)
+DNS_MISSING = "The DNS server {name} was not found in the deployment."  # not recorded
+DNS_EXISTS = "A DNS server named {name} already exists in the deployment."  # not recorded
 
 IMAGE_MISSING = "The image with the specified name does not exist."
 IMAGE_EXISTS = "The image with the specified name already exists."  # not recorded
