@@ -10,7 +10,13 @@ from aiosm.emulator.areas.operations import dashed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request
 from aiosm.emulator.facts import texts
-from aiosm.emulator.facts.subscriptions import FIXED_LIMITS, OLDEST_DAYS, PAGE, TENANT
+from aiosm.emulator.facts.subscriptions import (
+    FIXED_LIMITS,
+    LATER_LIMITS,
+    OLDEST_DAYS,
+    PAGE,
+    TENANT,
+)
 from aiosm.emulator.state import Operation, Subscription
 from aiosm.emulator.xmlwrite import document, flag, leaf, moment, moment_precise, node
 
@@ -36,11 +42,13 @@ def _parts(cloud: Cloud, subscription: Subscription) -> list[str]:
         leaf("CurrentHostedServices", len(subscription.hosted_services)),
         leaf("CurrentStorageAccounts", len(subscription.storage_accounts)),
         leaf("MaxVirtualNetworkSites", limits.virtual_networks),
-        leaf("CurrentVirtualNetworkSites", len(subscription.virtual_networks)),
         *(leaf(name, value) for name, value in FIXED_LIMITS.items()),
         leaf("OfferCategories", "Azure_Platform_All;Azure_Paid"),
         leaf("AADTenantID", TENANT),
         leaf("CreatedTime", moment(subscription.created)),
+        leaf("MaxReservedIPs", limits.reserved_ips),
+        leaf("CurrentReservedIPs", len(subscription.reserved_ips)),
+        *(leaf(name, value) for name, value in LATER_LIMITS.items()),
     ]
 
 
