@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import re
 
 from aiosm.emulator.core import Call
@@ -18,6 +19,8 @@ __all__ = [
     "blob_account",
     "checked_description",
     "choose",
+    "dns_server",
+    "dns_servers",
     "extended_properties",
     "is_resource_name",
     "plain_label",
@@ -75,6 +78,28 @@ def choose(value: str, allowed: tuple[str, ...]) -> str:
             return word
 
     raise bad_request(texts.PARAMETER)
+
+
+def dns_server(element: Element) -> tuple[str, str]:
+    """Return the name and the address of a DnsServer element."""
+    name, address = resource_name(element.required("Name")), element.required("Address")
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise bad_request(texts.PARAMETER) from None
+
+    return name, address
+
+
+def dns_servers(element: Element) -> dict[str, str]:
+    """Return the names and addresses of the DNS servers in a deployment's description."""
+    holder = element.child("Dns")
+    listed = holder.children("DnsServers", "DnsServer") if holder else []
+    found = [dns_server(one) for one in listed]
+    if len({name.lower() for name, _ in found}) != len(found):
+        raise bad_request(texts.PARAMETER)
+
+    return dict(found)
 
 
 def resource_name(value: str) -> str:

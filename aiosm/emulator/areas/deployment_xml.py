@@ -9,7 +9,13 @@ from aiosm.emulator.state import Deployment, HostedService, InputEndpoint, Role,
 from aiosm.emulator.state import RoleInstance as Instance
 from aiosm.emulator.xmlwrite import flag, leaf, moment, node
 
-__all__ = ["data_disk_parts", "deployment_parts", "machine_configuration", "role_parts"]
+__all__ = [
+    "data_disk_parts",
+    "deployment_parts",
+    "machine_configuration",
+    "role_parts",
+    "virtual_ip_name",
+]
 
 _SCHEMA = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
 
@@ -54,6 +60,7 @@ def deployment_parts(service: HostedService, deployment: Deployment) -> list[str
         _extended(deployment),
         _dns(deployment),
         node("VirtualIPs", "" if deploying else _virtual_ip(deployment)),
+        leaf("ReservedIPName", deployment.reserved_ip or None),
         _dns_suffix(service, deployment),
         node("LoadBalancers"),
     ]
@@ -97,15 +104,25 @@ def _virtual_ip(deployment: Deployment) -> str:
     if not deployment.virtual_ip:
         return ""
 
-    # Only a deployment with ports open to the outside has a contract of its own name.
-    reached = any(role.endpoints for role in deployment.roles)
-    name = f"{deployment.name}ContractContract" if reached else "__PseudoBackEndContractVip"
+    reserved = bool(deployment.reserved_ip)
     return node(
         "VirtualIP",
         leaf("Address", deployment.virtual_ip),
         flag("IsDnsProgrammed", value=True),
-        leaf("Name", name),
+        leaf("Name", virtual_ip_name(deployment)),
+        flag("IsReserved", value=True) if reserved else "",
+        leaf("ReservedIPName", deployment.reserved_ip) if reserved else "",
     )
+
+
+def virtual_ip_name(deployment: Deployment) -> str:
+    """Return what a deployment's public address is called."""
+    if deployment.vip_name:
+        return deployment.vip_name
+
+    # Only a deployment with ports open to the outside has a contract of its own name.
+    reached = any(role.endpoints for role in deployment.roles)
+    return f"{deployment.name}ContractContract" if reached else "__PseudoBackEndContractVip"
 
 
 def _dns_suffix(service: HostedService, deployment: Deployment) -> str:

@@ -14,7 +14,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
 from aiosm.emulator.state import Deployment, Role, Subscription
 
-__all__ = ["cores_of", "cores_used", "require", "require_cores"]
+__all__ = ["cores_of", "cores_used", "require", "require_cores", "require_more_cores"]
 
 _CORES = {size.name.lower(): size.cores for size in ROLE_SIZES}
 _FREE = "StoppedDeallocated"
@@ -60,6 +60,14 @@ def require_cores(call: Call, sizes: Iterable[str]) -> None:
     Raises:
         ServiceFault: 400 with the numbers.
     """
-    more = sum(cores_of(size) for size in sizes)
-    if more:
+    require_more_cores(call, sum(cores_of(size) for size in sizes))
+
+
+def require_more_cores(call: Call, more: int) -> None:
+    """Refuse to take more cores than are left; giving some back is always allowed.
+
+    Raises:
+        ServiceFault: 400 with the numbers.
+    """
+    if more > 0:
         require("cores count", call.cloud.limits.cores, cores_used(call.subscription), more)

@@ -36,6 +36,12 @@ SECONDS: dict[str, float] = {
     "image.replicate": 1800,
     "image.share": 8,
     "image.unreplicate": 8,
+    "service_certificate.add": 10,
+    "service_certificate.delete": 10,
+    "reserved_ip.create": 15,
+    "reserved_ip.delete": 15,
+    "reserved_ip.associate": 58,
+    "reserved_ip.disassociate": 58,
     "vm_image.create": 8,
     "vm_image.delete": 8,
     # What a virtual machine goes through after its creation succeeded.

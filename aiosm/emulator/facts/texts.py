@@ -126,6 +126,29 @@ MEDIA_IN_USE = (
     "The media link {link} is already in use by the disk or image {name}."  # not recorded
 )
 
+CERTIFICATE_MISSING = "The certificate was not found."
+CERTIFICATE_INVALID = "The certificate data is not valid."  # not recorded
+CERTIFICATE_UNREADABLE = (  # not recorded
+    "The certificate could not be read: the file is not valid, or the password is not correct."
+)
+CERTIFICATE_WEAK = (  # not recorded
+    "A management certificate must have an RSA key of at least 2048 bits."
+)
+CERTIFICATE_EXISTS = "The certificate {thumbprint} already exists."  # not recorded
+
+# Of reserved addresses, no refusal was recorded.
+ADDRESS_MISSING = "The reserved IP '{name}' does not exist."
+ADDRESS_EXISTS = "A reserved IP with the name '{name}' already exists."
+ADDRESS_BUSY = "An operation on the reserved IP '{name}' is in progress. Please retry later."
+ADDRESS_IN_USE = (
+    "The reserved IP '{name}' is in use by deployment {deployment} of hosted service {service}."
+)
+ADDRESS_ELSEWHERE = (
+    "The reserved IP '{name}' is in another location than the hosted service {service}."
+)
+ADDRESS_GIVEN = "The deployment {deployment} has the reserved IP '{name}' already."
+ADDRESS_NOT_GIVEN = "The deployment {deployment} does not have the reserved IP '{name}'."
+
 STORAGE_NAME = (
     "The name is not a valid storage account name. Storage account names must be between 3 and "
     "24 characters in length and use numbers and lower-case letters only."
