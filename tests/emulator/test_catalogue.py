@@ -273,6 +273,7 @@ async def test_a_vm_image_is_made_and_changed(world, client):
             for one in found.data_disk_configurations] == [
         (0, 50, "ReadOnly"), (3, 50, "ReadOnly"),
     ]  # fmt: skip
+    assert found.os_disk_configuration.name == "os"  # after its blob, as recorded
     changes = models.VMImage("image", "Updated label", eula="Updated eula", show_in_gui=False)
     changes.os_disk_configuration.host_caching = "ReadOnly"
     changes.data_disk_configurations.append(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from aiosm.emulator.areas import images, media
 from aiosm.emulator.areas.checks import choose, plain_label, resource_name
@@ -117,7 +119,8 @@ def create(call: Call) -> Response:
         label=label,
         os=choose(disk.required("OS"), ("Linux", "Windows")),
         os_state=choose(disk.required("OSState"), ("Specialized", "Generalized")),
-        disk_name=f"{name}-os-{call.now:%Y-%m-%d}",
+        # As recorded: the disk is called after its blob.
+        disk_name=PurePosixPath(urlsplit(link).path).stem,
         caching=choose(disk.token("HostCaching") or "ReadWrite", _CACHING),
         media_link=link,
         size_gb=30,
