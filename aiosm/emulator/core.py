@@ -201,6 +201,9 @@ class Cloud:
             raise ServiceFault(400, "BadRequest", texts.TOO_LARGE)
 
         if subscription is None:
+            if request.method != "GET":
+                raise ServiceFault(400, "InvalidHttpVerb", texts.VERB)
+
             return self._list_subscriptions(self)
 
         route, values = self._routed(request.method, segments[1:])

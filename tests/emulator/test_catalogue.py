@@ -433,6 +433,8 @@ async def test_all_subscriptions_are_listed_for_a_token(world, client):
         found = await known.list_subscriptions()
         assert [one.subscription_id for one in found] == [SUBSCRIPTION, OTHER]
         assert found[0] == await known.get_subscription()
+        with pytest.raises(aiosm.BadRequestError):
+            await known.perform_delete("/subscriptions")
 
 
 # --- the list of operations
