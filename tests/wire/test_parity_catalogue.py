@@ -152,6 +152,7 @@ def vm_image(side: Side, text: str) -> Any:
 @pytest.mark.parametrize("operation", ["os_image", "create", "update"])
 async def test_image_sends_what_the_old_sdk_sends(operation: str, text: str) -> None:
     """With everything set, in whatever characters, the requests are the same."""
+
     def call(service: Any, side: Side) -> Any:
         if operation == "os_image":
             return service.update_os_image_from_image_reference("image", os_image(side, text))
