@@ -18,9 +18,11 @@ __all__ = [
     "HostedService",
     "InputEndpoint",
     "Limits",
+    "ManagementCertificate",
     "OSImage",
     "Operation",
     "Pending",
+    "ReservedIP",
     "Role",
     "RoleDisk",
     "RoleInstance",
@@ -42,6 +44,9 @@ class Limits:
     storage_accounts: int = 100_000
     affinity_groups: int = 256
     virtual_networks: int = 50
+    management_certificates: int = 100
+    service_certificates: int = 400
+    reserved_ips: int = 100
 
 
 @dataclass(slots=True)
@@ -211,6 +216,9 @@ class Deployment:
     machines: bool = True
     start: bool = True
     virtual_ip: str = ""
+    # The reserved address that it has, and the name of the virtual IP if it got one with it.
+    reserved_ip: str = ""
+    vip_name: str = ""
     dns_number: int = 1
     upgrade_domains: int = 1
     sdk_version: str = ""
@@ -241,6 +249,8 @@ class HostedService:
     affinity_group: str | None = None
     status: str = "Created"
     extended: dict[str, str] = field(default_factory=dict)
+    # The public part as base64, by the thumbprint.
+    certificates: dict[str, str] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
 
     def deployment(self, name: str) -> Deployment | None:
@@ -330,12 +340,37 @@ class Disk:
 
 
 @dataclass(slots=True)
+class ManagementCertificate:
+    """A management certificate; ``opens_for`` is the thumbprint that its owner shows."""
+
+    thumbprint: str
+    public_key: str
+    data: str
+    created: datetime
+    opens_for: str
+
+
+@dataclass(slots=True)
+class ReservedIP:
+    """A reserved address; the deployment that has it says so itself."""
+
+    name: str
+    address: str
+    id: str
+    location: str
+    label: str | None = None
+    state: str = "Creating"
+
+
+@dataclass(slots=True)
 class Subscription:
     """A subscription and everything in it."""
 
     subscription_id: str
     created: datetime
     thumbprints: set[str] = field(default_factory=set)
+    management_certificates: dict[str, ManagementCertificate] = field(default_factory=dict)
+    reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
     affinity_groups: dict[str, AffinityGroup] = field(default_factory=dict)
     virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     hosted_services: dict[str, HostedService] = field(default_factory=dict)

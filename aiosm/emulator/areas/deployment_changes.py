@@ -140,6 +140,8 @@ def _finish_swap(
 def _exchange_addresses(one: Deployment, other: Deployment) -> None:
     """The addresses stay with the slots: that is what a swap is for."""
     one.virtual_ip, other.virtual_ip = other.virtual_ip, one.virtual_ip
+    one.reserved_ip, other.reserved_ip = other.reserved_ip, one.reserved_ip
+    one.vip_name, other.vip_name = other.vip_name, one.vip_name
 
 
 _BASE = "services/hostedservices/{service}"

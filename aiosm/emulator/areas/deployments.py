@@ -6,7 +6,7 @@ import base64
 import binascii
 from datetime import datetime
 
-from aiosm.emulator.areas import instances, machine_disks, quota, removal
+from aiosm.emulator.areas import instances, machine_disks, quota, removal, reserved_ips
 from aiosm.emulator.areas.checks import (
     base64_label,
     blob_account,
@@ -125,6 +125,9 @@ def create_machines(call: Call) -> Response:
     deployment.dns_servers = dns_servers(wanted)
     quota.require_cores(call, (role.size for role in roles))
     deployment.network = network or None
+    if reserved := wanted.token("ReservedIPName"):
+        reserved_ips.claim(call, reserved, service, deployment)
+
     deployment.roles = roles
     deployment.configuration = machine_configuration(roles)
     for role in roles:

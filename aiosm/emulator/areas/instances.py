@@ -201,7 +201,8 @@ def review(cloud: Cloud, deployment: Deployment) -> None:
 
     if all(one.status == DEALLOCATED for one in deployment.instances):
         deployment.status = "Suspended"
-        deployment.virtual_ip = ""
+        if not deployment.reserved_ip:
+            deployment.virtual_ip = ""
         return
 
     deployment.status = "Running"
