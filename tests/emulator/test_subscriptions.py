@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from world import SUBSCRIPTION, THUMBPRINT, World, deploy
+from world import OTHER, SUBSCRIPTION, THUMBPRINT, World, deploy
 
 import aiosm
 from aiosm.emulator.facts.operation_names import BY_ROOT, NAMES
@@ -46,13 +46,7 @@ async def test_the_subscription_counts_what_is_in_it(world, client):
     assert (found.subscription_id, found.subscription_status) == (SUBSCRIPTION, "Active")
     assert (found.current_core_count, found.max_core_count) == (4, world.cloud.limits.cores)
     assert (found.current_hosted_services, found.current_storage_accounts) == (1, 1)
-    for instance in (
-        world.cloud.state.subscriptions[SUBSCRIPTION]
-        .hosted_services["web1"]
-        .deployments["production"]
-        .instances
-    ):
-        instance.status = "StoppedDeallocated"
+    await world.end(client.shutdown_role("web1", "vm", "vm", "StoppedDeallocated"))
     assert (await client.get_subscription()).current_core_count == 0
     await world.end(client.delete_deployment("web1", "vm", delete_vhd=True))
     assert (await client.get_subscription()).current_core_count == 0
