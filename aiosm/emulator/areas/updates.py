@@ -7,7 +7,8 @@ on the update goes through the upgrade domains: by itself, or when it is told to
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from aiosm.emulator.areas import instances, quota, removal
 from aiosm.emulator.areas.checks import base64_label, blob_account, choose, extended_properties
@@ -165,68 +166,101 @@ def _accept(call: Call, service: HostedService, deployment: Deployment, update: 
     deployment.update = update
     deployment.busy_with = call.request_id
     deployment.locked = True
-    return call.accept(
-        "update.begin",
-        "update.begin",
-        service=service.name,
-        deployment=deployment.private_id,
-        update=update.request_id,
-    )
+    moment = _now(call, service, deployment, update)
+    return call.accept("update.begin", "update.begin", **moment.place)
 
 
-def _current(
-    subscription: Subscription, arguments: dict[str, str]
-) -> tuple[Deployment, Update] | None:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """An update at some time: what each of its steps needs to know."""
+
+    cloud: Cloud
+    subscription: Subscription
+    service: str
+    deployment: Deployment
+    update: Update
+    now: datetime
+
+    @property
+    def place(self) -> dict[str, str]:
+        """What the actions of an update are told."""
+        return {
+            "service": self.service,
+            "deployment": self.deployment.private_id,
+            "update": self.update.request_id,
+        }
+
+    def later(self, action: str, seconds: timedelta = timedelta()) -> None:
+        """Let an action of this update be due."""
+        self.cloud.later(self.now + seconds, self.subscription, action, **self.place)
+
+    def lead(self, plan: str) -> None:
+        """Let the instances that are being walked follow a plan; suspended ones have none."""
+        if not self.deployment.start:
+            return
+
+        everywhere = self.update.mode == "Simultaneous"
+        place = self.cloud, self.subscription, self.service, self.deployment
+        for one in self.deployment.instances:
+            here = everywhere or one.domain == self.update.domains[0]
+            if here and one.role in self.update.roles:
+                instances.follow(*place, one, plan, self.now)
+
+
+def _now(call: Call, service: HostedService, deployment: Deployment, update: Update) -> _Moment:
+    return _Moment(call.cloud, call.subscription, service.name, deployment, update, call.now)
+
+
+def _found(
+    cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
+) -> _Moment | None:
     """Return what an action is about, unless it was rolled back or deleted meanwhile."""
-    deployment = instances.find(subscription, arguments["service"], arguments["deployment"])
+    service = arguments["service"]
+    deployment = instances.find(subscription, service, arguments["deployment"])
     update = deployment.update if deployment else None
     if deployment is None or update is None or update.request_id != arguments["update"]:
         return None
 
-    return deployment, update
+    return _Moment(cloud, subscription, service, deployment, update, now)
 
 
 def _begin(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
-    found = _current(subscription, arguments)
+    found = _found(cloud, subscription, now, arguments)
     if found is not None:
-        deployment, update = found
-        deployment.busy_with = ""
-        service = arguments["service"]
-        _take_over(cloud, subscription, service, deployment, update, now)
-        update.domains = list(range(deployment.upgrade_domains)) if update.restarts else []
-        if update.mode == "Simultaneous":
-            update.domains = [0]
+        update = found.update
+        found.deployment.busy_with = ""
+        _take_over(found)
+        if update.restarts:
+            # All at once is one round.
+            rounds = 1 if update.mode == "Simultaneous" else found.deployment.upgrade_domains
+            update.domains = list(range(rounds))
 
-        _go_on(cloud, subscription, service, deployment, update, now)
+        _go_on(found)
 
     succeed(subscription, arguments["request_id"])
 
 
-def _take_over(
-    cloud: Cloud,
-    subscription: Subscription,
-    service: str,
-    deployment: Deployment,
-    update: Update,
-    now: datetime,
-) -> None:
+def _take_over(moment: _Moment) -> None:
     """Let a deployment have what an update brings; the running instances follow later."""
+    deployment, update = moment.deployment, moment.update
     update.begun = True
     deployment.configuration = update.after.configuration
     deployment.label = update.after.label
     deployment.extended = dict(update.after.extended)
     deployment.roles = deepcopy(update.after.roles)
     deployment.status = "RunningTransitioning" if deployment.start else "SuspendedTransitioning"
-    deployment.modified = now
+    deployment.modified = moment.now
     kept: list[RoleInstance] = []
     for role in deployment.roles:
         kept += instances.of_role(deployment, role)[: role.instance_count]
 
     deployment.instances = kept
     for role in deployment.roles:
-        instances.bring_up(cloud, subscription, service, deployment, role, now)
+        instances.bring_up(
+            moment.cloud, moment.subscription, moment.service, deployment, role, moment.now
+        )
 
     spread(deployment)
 
@@ -234,72 +268,33 @@ def _take_over(
 # --- on its way
 
 
-def _go_on(
-    cloud: Cloud,
-    subscription: Subscription,
-    service: str,
-    deployment: Deployment,
-    update: Update,
-    now: datetime,
-) -> None:
+def _go_on(moment: _Moment) -> None:
     """Walk the next domain, wait to be told to, or come to the end."""
-    arguments = {
-        "service": service,
-        "deployment": deployment.private_id,
-        "update": update.request_id,
-    }
-    if not update.domains:
+    cloud, update = moment.cloud, moment.update
+    if update.domains and update.mode != "Manual":
+        _enter(moment)
+        moment.later("update.walked", cloud.duration("update.domain"))
+    elif not update.domains:
         # What was walked has come up again; new instances of a suspended service still settle.
-        due = now if update.restarts else now + cloud.duration("update.settle")
-        cloud.later(due, subscription, "update.end", **arguments)
-    elif update.mode != "Manual":
-        _enter(cloud, subscription, service, deployment, update, now)
-        due = now + cloud.duration("update.domain")
-        cloud.later(due, subscription, "update.walked", **arguments)
+        rest = timedelta() if update.restarts else cloud.duration("update.settle")
+        moment.later("update.end", rest)
 
 
-def _walking(deployment: Deployment, update: Update) -> list[RoleInstance]:
-    everywhere = update.mode == "Simultaneous"
-    return [
-        one
-        for one in deployment.instances
-        if one.role in update.roles and (everywhere or one.domain == update.domains[0])
-    ]
-
-
-def _enter(
-    cloud: Cloud,
-    subscription: Subscription,
-    service: str,
-    deployment: Deployment,
-    update: Update,
-    now: datetime,
-) -> None:
-    update.during = True
-    if deployment.start:
-        for instance in _walking(deployment, update):
-            instances.follow(
-                cloud, subscription, service, deployment, instance, "worker.restarting", now
-            )
+def _enter(moment: _Moment) -> None:
+    moment.update.during = True
+    moment.lead("worker.restarting")
 
 
 def _finish_walk(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
-    found = _current(subscription, arguments)
+    found = _found(cloud, subscription, now, arguments)
     if found is not None:
-        deployment, update = found
-        service = arguments["service"]
-        if deployment.start:
-            for instance in _walking(deployment, update):
-                instances.follow(
-                    cloud, subscription, service, deployment, instance, "worker.ready", now
-                )
-
-        deployment.busy_with = ""
-        update.during = False
-        update.walked.append(update.domains.pop(0))
-        _go_on(cloud, subscription, service, deployment, update, now)
+        found.lead("worker.ready")
+        found.deployment.busy_with = ""
+        found.update.during = False
+        found.update.walked.append(found.update.domains.pop(0))
+        _go_on(found)
 
     if request_id := arguments.get("request_id"):
         succeed(subscription, request_id)
@@ -308,10 +303,9 @@ def _finish_walk(
 def _end(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
-    del cloud
-    found = _current(subscription, arguments)
+    found = _found(cloud, subscription, now, arguments)
     if found is not None:
-        deployment, _ = found
+        deployment = found.deployment
         deployment.update = None
         deployment.locked = False
         deployment.status = "Running" if deployment.start else "Suspended"
@@ -338,14 +332,9 @@ def walk(call: Call) -> Response:
         raise bad_request(texts.WRONG_DOMAIN.format(given=given, next=update.domains[0]))
 
     deployment.busy_with = call.request_id
-    _enter(call.cloud, call.subscription, service.name, deployment, update, call.now)
-    return call.accept(
-        "update.walked",
-        "update.domain",
-        service=service.name,
-        deployment=deployment.private_id,
-        update=update.request_id,
-    )
+    moment = _now(call, service, deployment, update)
+    _enter(moment)
+    return call.accept("update.walked", "update.domain", **moment.place)
 
 
 def _require_idle(deployment: Deployment) -> None:
@@ -376,12 +365,13 @@ def roll_back(call: Call) -> Response:
         restarts=update.restarts,
     )
     deployment.update = back
-    _take_over(call.cloud, call.subscription, service.name, deployment, back, call.now)
+    moment = _now(call, service, deployment, back)
+    _take_over(moment)
     if update.mode == "Simultaneous":
         reached = deployment.upgrade_domains
 
     back.domains = list(range(min(reached, deployment.upgrade_domains)))
-    _go_on(call.cloud, call.subscription, service.name, deployment, back, call.now)
+    _go_on(moment)
     return call.finish(200)
 
 
