@@ -80,10 +80,11 @@ def add(call: Call) -> Response:
     """POST deployments/{name}/roles."""
     service, deployment = open_deployment(call)
     wanted = call.read("PersistentVMRole")
-    role = machine_role(call, wanted, service.name, deployment.name)
-    if deployment.role(role.name) is not None:
-        raise conflict(texts.ROLE_EXISTS.format(name=role.name, deployment=deployment.name))
+    name = wanted.required("RoleName")
+    if deployment.role(name) is not None:
+        raise conflict(texts.ROLE_EXISTS.format(name=name, deployment=deployment.name))
 
+    role = machine_role(call, wanted, service.name, deployment.name)
     machine_disks.require_distinct([role])
     quota.require_cores(call, [role.size])
     port = taken_port([*deployment.roles, role])
