@@ -7,16 +7,26 @@ argument's name, what is wrong, and what is allowed. Values of secrets are never
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
+from ipaddress import ip_address as _ip_address
 from urllib.parse import urlsplit
 
 from aiosm.models import (
     AccountType,
     DeploymentSlot,
+    DeploymentStatus,
+    HostCaching,
+    ImagePermission,
+    KeyType,
     LinuxConfigurationSet,
+    OperationStatus,
     OSState,
     OSType,
+    PostCaptureAction,
+    PostShutdownAction,
+    UpgradeMode,
     WindowsConfigurationSet,
 )
 
@@ -27,18 +37,38 @@ __all__ = [
     "description",
     "extended_properties",
     "flag",
+    "host_caching",
     "hosted_service_name",
+    "image_permission",
+    "image_sku",
+    "image_version",
+    "ip_address",
+    "key_type",
     "label",
     "location_or_affinity_group",
+    "lun",
+    "moment",
     "name",
+    "names",
+    "operation_status",
+    "optional_text",
+    "optional_url",
     "os_state",
     "os_type",
+    "post_capture_action",
+    "post_shutdown_action",
+    "regions",
     "seconds",
+    "settable_status",
+    "size_in_gb",
     "storage_account_name",
     "subscription_id",
     "system_config",
     "text",
     "token",
+    "update_mode",
+    "upgrade_domain",
+    "upgrade_mode",
     "url",
 ]
 
@@ -49,6 +79,9 @@ _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TOKEN = re.compile(r"[!-~]+")
+_IMAGE_SKU = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_IMAGE_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -196,7 +229,7 @@ def extended_properties(argument: str, value: Mapping[str, str] | None) -> Mappi
     return value
 
 
-def _one_of(argument: str, value: str, choices: type[StrEnum]) -> str:
+def _one_of(argument: str, value: str, choices: Iterable[StrEnum]) -> str:
     text(argument, value)
     for choice in choices:
         if choice.value.lower() == value.lower():
@@ -223,6 +256,149 @@ def os_type(argument: str, value: str) -> str:
 def os_state(argument: str, value: str) -> str:
     """``Generalized`` or ``Specialized``."""
     return _one_of(argument, value, OSState)
+
+
+def host_caching(argument: str, value: str | None) -> str | None:
+    """``None``, ``ReadOnly`` or ``ReadWrite``; or nothing at all."""
+    return None if value is None else _one_of(argument, value, HostCaching)
+
+
+def lun(argument: str, value: int) -> int:
+    """The logical unit number of a data disk: 0 to 15."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if not 0 <= value <= 15:
+        raise ValueError(f"{argument} is {value}; 0 to 15 are allowed")
+    return value
+
+
+def size_in_gb(argument: str, value: int | None) -> int | None:
+    """A size in GB, a whole number from 1; or nothing at all."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{argument} is {value}; it must be 1 or more")
+    return value
+
+
+def optional_url(argument: str, value: str | None) -> str | None:
+    """A URL as in `url`, or None."""
+    return None if value is None else url(argument, value)
+
+
+def ip_address(argument: str, value: str) -> str:
+    """An IPv4 or IPv6 address."""
+    text(argument, value)
+    try:
+        _ip_address(value)
+    except ValueError:
+        raise ValueError(f"{argument} is {value[:80]!r}; it must be an IP address") from None
+    return value
+
+
+def post_shutdown_action(argument: str, value: str) -> str:
+    """``Stopped`` or ``StoppedDeallocated``."""
+    return _one_of(argument, value, PostShutdownAction)
+
+
+def post_capture_action(argument: str, value: str) -> str:
+    """``Delete`` or ``Reprovision``."""
+    return _one_of(argument, value, PostCaptureAction)
+
+
+def key_type(argument: str, value: str) -> str:
+    """``Primary`` or ``Secondary``."""
+    return _one_of(argument, value, KeyType)
+
+
+def upgrade_mode(argument: str, value: str) -> str:
+    """``Auto``, ``Manual`` or ``Simultaneous``."""
+    return _one_of(argument, value, UpgradeMode)
+
+
+def update_mode(argument: str, value: str) -> str:
+    """``Auto`` or ``Manual``: all that configuration changes and rollbacks know."""
+    return _one_of(argument, value, (UpgradeMode.AUTO, UpgradeMode.MANUAL))
+
+
+def upgrade_domain(argument: str, value: int) -> int:
+    """The number of an upgrade domain: 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"{argument} is {value}; it must be 0 or more")
+    return value
+
+
+def settable_status(argument: str, value: str) -> str:
+    """``Running`` or ``Suspended``: what a deployment can be told to be."""
+    return _one_of(argument, value, (DeploymentStatus.RUNNING, DeploymentStatus.SUSPENDED))
+
+
+def flag(argument: str, value: bool) -> bool:
+    """True or False, and no text that only looks like one of them."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{argument} must be True or False, not {type(value).__name__}")
+    return value
+
+
+def image_permission(argument: str, value: str) -> str:
+    """``Public``, ``Private`` or ``MSDN``."""
+    return _one_of(argument, value, ImagePermission)
+
+
+def operation_status(argument: str, value: str | None) -> str | None:
+    """``Succeeded``, ``Failed`` or ``InProgress``; or None."""
+    return None if value is None else _one_of(argument, value, OperationStatus)
+
+
+def optional_text(argument: str, value: str | None) -> str | None:
+    """A text, or None; an empty one says the same as None."""
+    return None if value is None else text(argument, value, empty=True)
+
+
+def image_sku(argument: str, value: str) -> str:
+    """An offer or SKU of a published image."""
+    return _matching(argument, value, _IMAGE_SKU, "up to 64 letters, digits, hyphens and periods")
+
+
+def image_version(argument: str, value: str) -> str:
+    """The version of a published image."""
+    return _matching(argument, value, _IMAGE_VERSION, "digits with periods between them")
+
+
+def names(argument: str, value: Iterable[str]) -> list[str]:
+    """Names of things in a body, at least one."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{argument} must be a list of str, not {type(value).__name__}")
+    found = [name(f"{argument}[{number}]", one) for number, one in enumerate(value)]
+    if not found:
+        raise ValueError(f"{argument} must not be empty")
+    return found
+
+
+def regions(argument: str, value: Iterable[str]) -> list[str]:
+    """Names of locations, at least one."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{argument} must be a list of str, not {type(value).__name__}")
+    names = [text(f"{argument}[{number}]", one) for number, one in enumerate(value)]
+    if not names:
+        raise ValueError(f"{argument} must not be empty")
+    return names
+
+
+def moment(argument: str, value: str | datetime | None) -> str | None:
+    """A time as the service takes it in a query; a naive ``datetime`` is UTC."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _matching(
+        argument, value, _MOMENT, "2016-05-01, and 2016-05-01T12:00:00Z with up to 7 digits more"
+    )
 
 
 def system_config(

@@ -92,10 +92,13 @@ class Session:
         root: str | None = None,
         content: Content = None,
         query: Mapping[str, str] | None = None,
+        version: str | None = None,
     ) -> Answer[None]:
         """POST, PUT or DELETE; what the body of the answer says is not needed."""
         body = b"" if root is None else document(root, content)
-        answer: Answer[None] = await self.send(method, segments, query=query, body=body)
+        answer: Answer[None] = await self.send(
+            method, segments, query=query, body=body, version=version
+        )
         if not answer.request_id and answer.status != 404:  # which stands for a lost answer
             raise OutcomeUnknownError(
                 f"the answer {answer.status} to {method} has no x-ms-request-id, so it does not "

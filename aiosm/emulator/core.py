@@ -12,18 +12,24 @@ import logging
 import random
 import re
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote
 
+from aiosm.emulator.call import Action, Call, Handler, Request, Response, Route
 from aiosm.emulator.clock import Clock
 from aiosm.emulator.errors import ServiceFault, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.durations import JITTER, SECONDS
-from aiosm.emulator.state import CloudState, Limits, Operation, Pending, Subscription
-from aiosm.emulator.xmlread import Element, parse
+from aiosm.emulator.state import (
+    CloudState,
+    Limits,
+    Operation,
+    Pending,
+    Subscription,
+    VirtualNetwork,
+)
 from aiosm.emulator.xmlwrite import document, leaf
 
 __all__ = ["Action", "Call", "Cloud", "Handler", "Request", "Response", "Route"]
@@ -42,107 +48,6 @@ _SUBSCRIPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 _VERBS = {"GET", "PUT", "POST", "DELETE"}
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request, however it came.
-
-    Args:
-        method: The HTTP method.
-        target: Path and query, percent-encoded as they came.
-        headers: Header names in lower case.
-        body: The bytes; never shown in a ``repr``, since bodies hold passwords.
-        thumbprint: SHA-1 of the client's certificate, upper-case hex, if it showed one.
-    """
-
-    method: str
-    target: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
-    thumbprint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer, ready to be sent."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = field(default=b"", repr=False)
-
-
-@dataclass(slots=True)
-class Call:
-    """A request that passed the checks all requests must pass, as handlers see it."""
-
-    cloud: Cloud
-    subscription: Subscription
-    request_id: str
-    now: datetime
-    path: dict[str, str]
-    query: dict[str, str]
-    body: bytes = field(repr=False)
-
-    def read(self, *roots: str) -> Element:
-        """Return the body, which must have one of these root elements."""
-        return parse(self.body, *roots)
-
-    @property
-    def with_media(self) -> bool:
-        """Whether the blobs are to be deleted as well (``comp=media``)."""
-        return self.query.get("comp", "").lower() == "media"
-
-    def finish(self, status: int, **headers: str) -> Response:
-        """Answer a write that is done at once: 200 or 201 without a body."""
-        self.cloud.record(self.subscription, Operation(self.request_id, "Succeeded"))
-        return Response(status, dict(headers))
-
-    def accept(self, action: str, duration: str, **arguments: str) -> Response:
-        """Answer 202 and let an action happen when its time has come.
-
-        Args:
-            action: The name of the action that completes the operation.
-            duration: Which entry of the table of durations says how long that takes.
-            arguments: What the action needs to know.
-        """
-        self.cloud.record(self.subscription, Operation(self.request_id, "InProgress"))
-        due = self.now + self.cloud.duration(duration)
-        arguments["request_id"] = self.request_id
-        self.cloud.later(due, self.subscription, action, **arguments)
-        return Response(202)
-
-    def show(self, root: str, *parts: str) -> Response:
-        """Answer 200 with a document."""
-        return Response(200, {}, document(root, parts))
-
-
-Handler = Callable[[Call], Response]
-Action = Callable[["Cloud", Subscription, datetime, dict[str, str]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Which handler serves a verb on a path; ``{name}`` stands for any one segment."""
-
-    method: str
-    pattern: str
-    handler: Handler
-
-    def match(self, segments: list[str]) -> dict[str, str] | None:
-        """Return the values of the placeholders, ``None`` if the path is another one."""
-        wanted = self.pattern.split("/") if self.pattern else []
-        if len(wanted) != len(segments):
-            return None
-
-        values = {}
-        for want, have in zip(wanted, segments, strict=True):
-            if want.startswith("{"):
-                values[want[1:-1]] = have
-            elif want != have.lower():
-                return None
-
-        return values
-
-
 class Cloud:
     """The emulated service: state, clock, rules.
 
@@ -154,7 +59,7 @@ class Cloud:
 
     def __init__(self, clock: Clock, *, seed: int = 0, limits: Limits | None = None) -> None:
         # Imported here because the areas import this module.
-        from aiosm.emulator.registry import ACTIONS, ROUTES
+        from aiosm.emulator.registry import ACTIONS, ROUTES, list_subscriptions
 
         self.clock = clock
         self.limits = limits or Limits()
@@ -162,6 +67,7 @@ class Cloud:
         self.random = random.Random(seed)  # noqa: S311 - must repeat, nothing here is secret
         self._routes = ROUTES
         self._actions = ACTIONS
+        self._list_subscriptions = list_subscriptions
         self._tokens: set[str] = set()
 
     def add_subscription(self, subscription_id: str | None = None) -> Subscription:
@@ -180,6 +86,42 @@ class Cloud:
             self.state.subscriptions[chosen] = Subscription(chosen, self.clock.now())
 
         return self.state.subscriptions[chosen]
+
+    def add_virtual_network(
+        self,
+        subscription_id: str,
+        name: str,
+        *,
+        location: str | None = None,
+        affinity_group: str | None = None,
+        prefixes: Sequence[str] = ("10.0.0.0/20",),
+        subnets: Mapping[str, str] | None = None,
+        dns_servers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add a virtual network, which the service makes from a document not emulated here.
+
+        Args:
+            subscription_id: Where to add it.
+            name: Its name; one of that name is replaced.
+            location: Its place; "West US" if no affinity group is given either.
+            affinity_group: Its affinity group.
+            prefixes: Its ranges of addresses.
+            subnets: Names and ranges of its subnets; by default "Subnet-1".
+            dns_servers: Names and addresses of its DNS servers.
+
+        Raises:
+            KeyError: If there is no such subscription.
+        """
+        owner = self.state.subscriptions[subscription_id.lower()]
+        owner.virtual_networks[name.lower()] = VirtualNetwork(
+            name=name,
+            network_id=str(uuid.UUID(bytes=self.random.randbytes(16))),
+            location=location or (None if affinity_group else "West US"),
+            affinity_group=affinity_group,
+            prefixes=list(prefixes),
+            subnets=dict(subnets if subnets is not None else {"Subnet-1": "10.0.0.0/23"}),
+            dns_servers=dict(dns_servers or {}),
+        )
 
     def add_token(self, token: str) -> None:
         """Accept this bearer token for every subscription."""
@@ -212,6 +154,9 @@ class Cloud:
             change = heapq.heappop(pending)
             subscription = self.state.subscriptions[change.subscription_id]
             self._actions[change.action](self, subscription, change.due, change.arguments)
+            done = subscription.operations.get(change.arguments.get("request_id", ""))
+            if done is not None and done.status != "InProgress" and done.completed is None:
+                done.completed = change.due
 
     def later(
         self, due: datetime, subscription: Subscription, action: str, **arguments: str
@@ -242,7 +187,11 @@ class Cloud:
     def _serve(self, request: Request, request_id: str, now: datetime) -> Response:
         path, _, query = request.target.partition("?")
         segments = [unquote(part) for part in path.split("/") if part]
-        subscription = self._authenticated(request, segments)
+        everywhere = [one.lower() for one in segments] == ["subscriptions"]
+        subscription = None if everywhere else self._authenticated(request, segments)
+        if everywhere and not self._has_token(request):
+            # No certificate is valid outside of a subscription.
+            raise ServiceFault(403, "AuthenticationFailed", texts.AUTHENTICATION)
 
         version = request.headers.get("x-ms-version", "").strip()
         if not _VERSION.match(version):
@@ -251,7 +200,13 @@ class Cloud:
         if len(request.body) > MAX_BODY:
             raise ServiceFault(400, "BadRequest", texts.TOO_LARGE)
 
-        handler, values = self._routed(request.method, segments[1:])
+        if subscription is None:
+            if request.method != "GET":
+                raise ServiceFault(400, "InvalidHttpVerb", texts.VERB)
+
+            return self._list_subscriptions(self)
+
+        route, values = self._routed(request.method, segments[1:])
         pairs = parse_qsl(query, keep_blank_values=True)
         call = Call(
             cloud=self,
@@ -260,26 +215,36 @@ class Cloud:
             now=now,
             path=values,
             query={name.lower(): value for name, value in pairs},
-            body=request.body,
+            request=request,
+            route=route,
         )
-        return handler(call)
+        try:
+            return route.handler(call)
+        except ServiceFault as fault:
+            if request.method != "GET":
+                call.note("Failed", fault, completed=now)
+
+            raise
 
     def _authenticated(self, request: Request, segments: list[str]) -> Subscription:
         wanted = segments[0].lower() if segments else ""
         subscription = self.state.subscriptions.get(wanted)
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        known = kind.lower() == "bearer" and token.strip() in self._tokens
+        known = self._has_token(request)
         if subscription is None or not (known or request.thumbprint in subscription.thumbprints):
             raise ServiceFault(403, "AuthenticationFailed", texts.AUTHENTICATION)
 
         return subscription
 
-    def _routed(self, method: str, segments: list[str]) -> tuple[Handler, dict[str, str]]:
+    def _has_token(self, request: Request) -> bool:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        return kind.lower() == "bearer" and token.strip() in self._tokens
+
+    def _routed(self, method: str, segments: list[str]) -> tuple[Route, dict[str, str]]:
         known = False
         for route in self._routes:
             values = route.match(segments)
             if values is not None and route.method == method:
-                return route.handler, values
+                return route, values
 
             known = known or values is not None
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, TypedDict
 
 from aiosm.emulator import pki
+from aiosm.emulator.areas.management_certificates import admit
 from aiosm.emulator.clock import Clock, clock_for
 from aiosm.emulator.core import Cloud
 from aiosm.emulator.errors import EmulatorError
@@ -230,7 +231,7 @@ class Emulator:
 
     def _admit(self, subscription_id: str, identity: pki.Identity) -> None:
         subscription = self.cloud.state.subscriptions[subscription_id]
-        subscription.thumbprints.add(identity.thumbprint)
+        admit(subscription, identity.certificate_der, self.cloud.clock.now())
 
 
 def _authority(workspace: Workspace) -> pki.Authority:

@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 from aiosm.emulator.areas import (
+    affinity_groups,
     capture,
+    data_disks,
+    deployment_changes,
     deployments,
     disks,
+    dns_servers,
+    extensions,
     hosted_services,
     images,
     instances,
     locations,
+    management_certificates,
     operating_systems,
     operations,
+    power,
+    publishing,
+    reserved_ips,
+    role_instances,
     roles,
+    service_certificates,
     storage_accounts,
+    subscriptions,
+    virtual_networks,
     vm_images,
 )
+from aiosm.emulator.areas.subscriptions import list_subscriptions
 from aiosm.emulator.core import Action, Route
 
-__all__ = ["ACTIONS", "ROUTES"]
+__all__ = ["ACTIONS", "ROUTES", "list_subscriptions"]
 
 _AREAS = (
     operations,
+    subscriptions,
     locations,
+    affinity_groups,
+    virtual_networks,
+    extensions,
+    publishing,
     hosted_services,
+    service_certificates,
+    management_certificates,
+    reserved_ips,
     deployments,
+    deployment_changes,
+    role_instances,
     roles,
+    power,
+    data_disks,
+    dns_servers,
     instances,
     capture,
     storage_accounts,

@@ -101,7 +101,14 @@ class Server:
 
         headers = {name.lower(): value for name, value in request.headers.items()}
         answer = self._cloud.handle(
-            Request(request.method, request.raw_path, headers, body, thumbprint)
+            Request(
+                request.method,
+                request.raw_path,
+                headers,
+                body,
+                thumbprint,
+                client_ip=request.remote or "",
+            )
         )
         return _response(answer)
 

@@ -11,21 +11,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 __all__ = [
+    "AffinityGroup",
     "CloudState",
     "Deployment",
     "Disk",
     "HostedService",
     "InputEndpoint",
     "Limits",
+    "ManagementCertificate",
     "OSImage",
     "Operation",
     "Pending",
+    "ReservedIP",
     "Role",
     "RoleDisk",
     "RoleInstance",
     "StorageAccount",
     "Subscription",
+    "Update",
     "VMImage",
+    "Version",
+    "VirtualNetwork",
 ]
 
 
@@ -36,6 +42,11 @@ class Limits:
     cores: int = 100_000
     hosted_services: int = 100_000
     storage_accounts: int = 100_000
+    affinity_groups: int = 256
+    virtual_networks: int = 50
+    management_certificates: int = 100
+    service_certificates: int = 400
+    reserved_ips: int = 100
 
 
 @dataclass(slots=True)
@@ -47,6 +58,37 @@ class Operation:
     http_status: int = 200
     code: str = ""
     message: str = ""
+    name: str = ""
+    object_id: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    thumbprint: str = ""
+    client_ip: str = ""
+    started: datetime | None = None
+    completed: datetime | None = None
+
+
+@dataclass(slots=True)
+class AffinityGroup:
+    """A group of services and accounts in one place; ``label`` is base64 as it was sent."""
+
+    name: str
+    label: str
+    location: str
+    created: datetime
+    description: str | None = None
+
+
+@dataclass(slots=True)
+class VirtualNetwork:
+    """A virtual network, in a place or in an affinity group; ``subnets`` are name and range."""
+
+    name: str
+    network_id: str
+    location: str | None = None
+    affinity_group: str | None = None
+    prefixes: list[str] = field(default_factory=list)
+    subnets: dict[str, str] = field(default_factory=dict)
+    dns_servers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -123,6 +165,38 @@ class RoleInstance:
     ip_address: str
     host_name: str = ""
     details: str = ""
+    # Counts the plans it has followed; steps of an earlier one are not taken any more.
+    course: int = 0
+
+
+@dataclass(slots=True)
+class Version:
+    """What an update changes in a deployment of a cloud service."""
+
+    configuration: str
+    label: str
+    extended: dict[str, str]
+    roles: list[Role]
+
+
+@dataclass(slots=True)
+class Update:
+    """An update on its way through the upgrade domains.
+
+    ``domains`` are still to be walked, the first of them next, or now if ``during``. A rollback
+    is an update without a version before it, so that it cannot be rolled back itself.
+    """
+
+    request_id: str
+    mode: str
+    before: Version | None
+    after: Version
+    roles: list[str]
+    restarts: bool = True
+    begun: bool = False
+    during: bool = False
+    domains: list[int] = field(default_factory=list)
+    walked: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -142,12 +216,18 @@ class Deployment:
     machines: bool = True
     start: bool = True
     virtual_ip: str = ""
+    # The reserved address that it has, and the name of the virtual IP if it got one with it.
+    reserved_ip: str = ""
+    vip_name: str = ""
     dns_number: int = 1
     upgrade_domains: int = 1
     sdk_version: str = ""
     network: str | None = None
     busy_with: str = ""
+    update: Update | None = None
     extended: dict[str, str] = field(default_factory=dict)
+    # Names and addresses, in the order they were added.
+    dns_servers: dict[str, str] = field(default_factory=dict)
     roles: list[Role] = field(default_factory=list)
     instances: list[RoleInstance] = field(default_factory=list)
 
@@ -169,6 +249,8 @@ class HostedService:
     affinity_group: str | None = None
     status: str = "Created"
     extended: dict[str, str] = field(default_factory=dict)
+    # The public part as base64, by the thumbprint.
+    certificates: dict[str, str] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
 
     def deployment(self, name: str) -> Deployment | None:
@@ -209,6 +291,9 @@ class OSImage:
     location: str
     size_gb: int
     extra: dict[str, str] = field(default_factory=dict)
+    replicas: dict[str, int] = field(default_factory=dict)
+    published_as: dict[str, str] = field(default_factory=dict)
+    permission: str = "Private"
 
 
 @dataclass(slots=True)
@@ -255,13 +340,39 @@ class Disk:
 
 
 @dataclass(slots=True)
+class ManagementCertificate:
+    """A management certificate; ``opens_for`` is the thumbprint that its owner shows."""
+
+    thumbprint: str
+    public_key: str
+    data: str
+    created: datetime
+    opens_for: str
+
+
+@dataclass(slots=True)
+class ReservedIP:
+    """A reserved address; the deployment that has it says so itself."""
+
+    name: str
+    address: str
+    id: str
+    location: str
+    label: str | None = None
+    state: str = "Creating"
+
+
+@dataclass(slots=True)
 class Subscription:
     """A subscription and everything in it."""
 
     subscription_id: str
     created: datetime
     thumbprints: set[str] = field(default_factory=set)
-    affinity_groups: dict[str, str] = field(default_factory=dict)
+    management_certificates: dict[str, ManagementCertificate] = field(default_factory=dict)
+    reserved_ips: dict[str, ReservedIP] = field(default_factory=dict)
+    affinity_groups: dict[str, AffinityGroup] = field(default_factory=dict)
+    virtual_networks: dict[str, VirtualNetwork] = field(default_factory=dict)
     hosted_services: dict[str, HostedService] = field(default_factory=dict)
     storage_accounts: dict[str, StorageAccount] = field(default_factory=dict)
     os_images: dict[str, OSImage] = field(default_factory=dict)

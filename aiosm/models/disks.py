@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from aiosm.models.enums import HostCaching, OSType
 from aiosm.xml import Model, model, wire
 
-__all__ = ["DataVirtualHardDisk", "DataVirtualHardDisks", "OSVirtualHardDisk"]
+__all__ = [
+    "AttachedTo",
+    "DataVirtualHardDisk",
+    "DataVirtualHardDisks",
+    "Disk",
+    "OSVirtualHardDisk",
+]
 
 
 @model
@@ -96,3 +103,49 @@ class DataVirtualHardDisks(list[DataVirtualHardDisk]):
     def data_virtual_hard_disks(self) -> DataVirtualHardDisks:
         """The list itself."""
         return self
+
+
+@model
+class AttachedTo(Model):
+    """The virtual machine that uses a disk."""
+
+    deployment_name: str | None = None
+    hosted_service_name: str | None = None
+    role_name: str | None = None
+
+
+@model
+class Disk(Model):
+    """A disk in the repository.
+
+    Attributes:
+        affinity_group: Affinity group its blob is in.
+        attached_to: Machine that uses it; None while none does.
+        has_operating_system: Whether it has an operating system, where the service says so.
+        is_corrupted: Whether it was found broken, where the service says so.
+        os: ``Linux`` or ``Windows``; None for a data disk.
+        label: Label.
+        location: Location its blob is in.
+        logical_disk_size_in_gb: Size in GB.
+        media_link: URL of its blob.
+        name: Name.
+        source_image_name: Image it was made from.
+        is_premium: Whether its blob is in premium storage.
+        created_time: When it was registered.
+        io_type: ``Standard`` or ``Provisioned``.
+    """
+
+    affinity_group: str | None = None
+    attached_to: AttachedTo | None = None
+    has_operating_system: bool | None = None
+    is_corrupted: bool | None = None
+    os: Annotated[OSType | str | None, wire("OS")] = None
+    label: str | None = None
+    location: str | None = None
+    logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
+    media_link: str | None = None
+    name: Annotated[str, wire(required=True)] = ""
+    source_image_name: str | None = None
+    is_premium: bool | None = None
+    created_time: datetime | None = None
+    io_type: Annotated[str | None, wire("IOType")] = None

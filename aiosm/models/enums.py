@@ -10,16 +10,22 @@ from enum import StrEnum
 
 __all__ = [
     "AccountType",
+    "CertificateFormat",
     "DeploymentSlot",
     "DeploymentStatus",
     "HostCaching",
     "HostedServiceStatus",
+    "ImagePermission",
     "InstanceStatus",
+    "KeyType",
     "OSState",
     "OSType",
     "OperationStatus",
+    "PostCaptureAction",
+    "PostShutdownAction",
     "PowerState",
     "StorageAccountStatus",
+    "UpgradeMode",
 ]
 
 
@@ -136,3 +142,47 @@ class HostCaching(StrEnum):
     NONE = "None"
     READ_ONLY = "ReadOnly"
     READ_WRITE = "ReadWrite"
+
+
+class KeyType(StrEnum):
+    """Which of a storage account's two keys."""
+
+    PRIMARY = "Primary"
+    SECONDARY = "Secondary"
+
+
+class ImagePermission(StrEnum):
+    """Who may use a published image."""
+
+    PUBLIC = "Public"
+    PRIVATE = "Private"
+    MSDN = "MSDN"
+
+
+class PostShutdownAction(StrEnum):
+    """What happens to a machine's resources after it was shut down."""
+
+    STOPPED = "Stopped"
+    STOPPED_DEALLOCATED = "StoppedDeallocated"
+
+
+class PostCaptureAction(StrEnum):
+    """What happens to a machine after it was captured."""
+
+    DELETE = "Delete"
+    REPROVISION = "Reprovision"
+
+
+class UpgradeMode(StrEnum):
+    """How an update goes through the upgrade domains."""
+
+    AUTO = "Auto"
+    MANUAL = "Manual"
+    SIMULTANEOUS = "Simultaneous"
+
+
+class CertificateFormat(StrEnum):
+    """What a certificate file holds: with its private key, or without."""
+
+    PFX = "pfx"
+    CER = "cer"

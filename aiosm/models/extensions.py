@@ -12,6 +12,7 @@ __all__ = [
     "ExtensionSettingStatus",
     "FormattedMessage",
     "GuestAgentStatus",
+    "ResourceExtension",
     "ResourceExtensionParameterValue",
     "ResourceExtensionParameterValues",
     "ResourceExtensionReference",
@@ -109,3 +110,52 @@ class ResourceExtensionStatus(Model):
     status: str | None = None
     formatted_message: FormattedMessage | None = None
     extension_setting_status: ExtensionSettingStatus | None = None
+
+
+@model
+class ResourceExtension(Model):
+    """An extension that can be installed on virtual machines.
+
+    The two schemas and the sample are base64 texts, as the service and the old SDK give them.
+
+    Attributes:
+        publisher: Publisher, the first part of what a reference names.
+        name: Name, the second part.
+        version: Version.
+        label: Label.
+        description: Description.
+        public_configuration_schema: What the public parameters look like; base64.
+        private_configuration_schema: What the private parameters look like; base64.
+        sample_config: An example of the configuration; base64.
+        replication_completed: Whether it can be had everywhere.
+        eula: Licence.
+        privacy_uri: Privacy statement.
+        homepage_uri: Home page.
+        is_json_extension: Whether its configuration is JSON, and not XML.
+        is_internal_extension: Whether only its publisher can use it.
+        disallow_major_version_upgrade: Whether ``*`` stops before the next major version.
+        supported_os: ``Linux`` or ``Windows``.
+        company_name: Company of the publisher.
+        published_date: When it was published.
+        regions: Where it can be had, names separated by semicolons; empty for everywhere.
+    """
+
+    publisher: str | None = None
+    name: Annotated[str, wire(required=True)] = ""
+    version: str | None = None
+    label: str | None = None
+    description: str | None = None
+    public_configuration_schema: str | None = None
+    private_configuration_schema: str | None = None
+    sample_config: str | None = None
+    replication_completed: bool | None = None
+    eula: str | None = None
+    privacy_uri: str | None = None
+    homepage_uri: str | None = None
+    is_json_extension: bool | None = None
+    is_internal_extension: bool | None = None
+    disallow_major_version_upgrade: bool | None = None
+    supported_os: Annotated[str | None, wire("SupportedOS")] = None
+    company_name: str | None = None
+    published_date: datetime | None = None
+    regions: str | None = None

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
 from aiosm.models.enums import OSState, OSType
 from aiosm.xml import Model, model, wire
 
-__all__ = ["OSImage"]
+__all__ = [
+    "ComputeImageAttributes",
+    "OSImage",
+    "OSImageDetails",
+    "ReplicationProgress",
+    "ReplicationProgressElement",
+]
 
 
 @model
@@ -41,3 +48,38 @@ class OSImage(Model):
     language: str | None = None
     os_state: Annotated[OSState | str | None, wire("OSState")] = None
     io_type: Annotated[str | None, wire("IOType")] = None
+
+
+@model
+class ReplicationProgressElement(Model):
+    """How far the copy of an image has come in one location, in percent."""
+
+    location: str | None = None
+    progress: int | None = None
+
+
+class ReplicationProgress(list[ReplicationProgressElement]):
+    """Copies; the old SDK's attribute ``replication_progress_elements`` answers too."""
+
+    @property
+    def replication_progress_elements(self) -> ReplicationProgress:
+        """The list itself."""
+        return self
+
+
+@model
+class ComputeImageAttributes(Model):
+    """What a published image is called: offer, SKU and version."""
+
+    offer: str | None = None
+    sku: str | None = None
+    version: str | None = None
+
+
+@model
+class OSImageDetails(OSImage):
+    """An OS image, with how far its copies in other locations have come."""
+
+    is_corrupted: bool | None = None
+    replication_progress: ReplicationProgress = field(default_factory=ReplicationProgress)
+    compute_image_attributes: ComputeImageAttributes | None = None

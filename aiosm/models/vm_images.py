@@ -64,7 +64,7 @@ class VMImage(Model):
     category: str | None = field(default=None, kw_only=True)
     description: str | None = None
     os_disk_configuration: Annotated[OSDiskConfiguration | None, wire("OSDiskConfiguration")] = (
-        field(default=None, kw_only=True)
+        field(default_factory=OSDiskConfiguration, kw_only=True)
     )
     data_disk_configurations: DataDiskConfigurations = field(
         default_factory=DataDiskConfigurations, kw_only=True

@@ -8,7 +8,7 @@ from aiosm import checks
 from aiosm.models import AvailabilityResponse, StorageService
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
-from aiosm.xml import base64_of, pairs
+from aiosm.xml import ModelReader, base64_of, document, pairs
 
 __all__ = ["StorageAccountOperations"]
 
@@ -129,6 +129,85 @@ class StorageAccountOperations(Operations):
             "AccountType": "Standard_LRS" if geo_replication_enabled is False else account_type,
         }
         return await self._start("POST", *_PATH, root="CreateStorageServiceInput", content=content)
+
+    async def update_storage_account(
+        self,
+        service_name: str,
+        description: str | None = None,
+        label: str | None = None,
+        geo_replication_enabled: bool | None = None,
+        extended_properties: Mapping[str, str] | None = None,
+        account_type: str | None = None,
+    ) -> None:
+        """Change a storage account; what is not given stays as it is.
+
+        REST operation: Update Storage Account.
+
+        The old SDK's ``account_type`` was ``Standard_GRS`` unless given, so that a new
+        description changed the replication, and the bill, as well. Here it stays.
+
+        Args:
+            service_name: Name of the storage account.
+            description: New description, up to 1024 characters.
+            label: New label, up to 100 characters.
+            geo_replication_enabled: Old form of ``account_type``: False means ``Standard_LRS``,
+                True means ``Standard_GRS`` unless ``account_type`` is given.
+            extended_properties: Names and values to set; others stay.
+            account_type: ``Standard_LRS``, ``Standard_ZRS``, ``Standard_GRS``,
+                ``Standard_RAGRS`` or ``Premium_LRS``.
+
+        Raises:
+            ConflictError: It is still being created.
+            ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
+        """
+        checks.storage_account_name("service_name", service_name)
+        if account_type is not None:
+            checks.account_type("account_type", account_type)
+        if geo_replication_enabled is not None:
+            account_type = (
+                (account_type or "Standard_GRS") if geo_replication_enabled else "Standard_LRS"
+            )
+        content = {
+            "Description": checks.description("description", description),
+            "Label": None if label is None else base64_of(checks.label("label", label)),
+            "ExtendedProperties": pairs(
+                "ExtendedProperty",
+                checks.extended_properties("extended_properties", extended_properties),
+            ),
+            "AccountType": account_type,
+        }
+        path = (*_PATH, service_name)
+        await self._session.write("PUT", *path, root="UpdateStorageServiceInput", content=content)
+
+    async def regenerate_storage_account_keys(
+        self, service_name: str, key_type: str
+    ) -> StorageService:
+        """Make one of the two access keys of a storage account anew.
+
+        REST operation: Regenerate Storage Account Keys.
+
+        Args:
+            service_name: Name of the storage account.
+            key_type: ``Primary`` or ``Secondary``; the other key stays.
+
+        Returns:
+            A `StorageService` with both keys, as of `get_storage_account_keys`.
+
+        Raises:
+            ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
+        """
+        checks.storage_account_name("service_name", service_name)
+        content = {"KeyType": checks.key_type("key_type", key_type)}
+        answer = await self._session.send(
+            "POST",
+            (*_PATH, service_name, "keys"),
+            query={"action": "regenerate"},
+            body=document("RegenerateKeys", content),
+            reader=lambda: ModelReader(StorageService),
+        )
+        return answer.value
 
     async def delete_storage_account(self, service_name: str) -> OperationPoller:
         """Delete a storage account with all that is in it.

@@ -1,4 +1,4 @@
-"""Virtual machines: roles of type PersistentVMRole."""
+"""Deployments that are made of virtual machines."""
 
 from __future__ import annotations
 
@@ -9,25 +9,20 @@ from aiosm.models import (
     ConfigurationSet,
     DataVirtualHardDisk,
     DnsServer,
-    LinuxConfigurationSet,
     OSVirtualHardDisk,
-    PersistentVMRole,
     ResourceExtensionReference,
-    WindowsConfigurationSet,
 )
 from aiosm.operations.base import Operations
+from aiosm.operations.role_element import SystemConfig, check_source, listed, role_element
 from aiosm.poller import OperationPoller
-from aiosm.xml import Content
 
 __all__ = ["VirtualMachineOperations"]
 
 _PATH = ("services", "hostedservices")
 
-SystemConfig = LinuxConfigurationSet | WindowsConfigurationSet
-
 
 class VirtualMachineOperations(Operations):
-    """Virtual machines and the deployments they live in."""
+    """Creating the deployments that virtual machines live in."""
 
     async def create_virtual_machine_deployment(
         self,
@@ -85,27 +80,22 @@ class VirtualMachineOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        checks.system_config("system_config", system_config)
-        if os_virtual_hard_disk is None and vm_image_name is None:
-            raise ValueError("neither os_virtual_hard_disk nor vm_image_name given; pass one")
-        role = {
-            "RoleName": checks.name("role_name", role_name),
-            "RoleType": checks.text("role_type", role_type),
-            "ConfigurationSets": _sets(system_config, network_config),
-            "ResourceExtensionReferences": _listed(
-                "ResourceExtensionReference", resource_extension_references
-            ),
-            "VMImageName": vm_image_name,
-            "MediaLocation": media_location,
-            "AvailabilitySetName": availability_set_name,
-            "DataVirtualHardDisks": None
-            if data_virtual_hard_disks is None
-            else {"DataVirtualHardDisk": list(data_virtual_hard_disks)},
-            "OSVirtualHardDisk": os_virtual_hard_disk,
-            "RoleSize": role_size,
-            "ProvisionGuestAgent": provision_guest_agent,
-        }
-        servers = _listed("DnsServer", dns_servers)
+        check_source(os_virtual_hard_disk, vm_image_name)
+        role = role_element(
+            role_name,
+            role_type,
+            system_config=system_config,
+            network_config=network_config,
+            resource_extension_references=resource_extension_references,
+            vm_image_name=vm_image_name,
+            media_location=media_location,
+            availability_set_name=availability_set_name,
+            data_virtual_hard_disks=data_virtual_hard_disks,
+            os_virtual_hard_disk=os_virtual_hard_disk,
+            role_size=role_size,
+            provision_guest_agent=provision_guest_agent,
+        )
+        servers = listed("DnsServer", dns_servers)
         content = {
             "Name": checks.name("deployment_name", deployment_name),
             "DeploymentSlot": checks.deployment_slot("deployment_slot", deployment_slot),
@@ -123,41 +113,3 @@ class VirtualMachineOperations(Operations):
             root="Deployment",
             content=content,
         )
-
-    async def get_role(
-        self, service_name: str, deployment_name: str, role_name: str
-    ) -> PersistentVMRole:
-        """Get a virtual machine.
-
-        REST operation: Get Role.
-
-        Args:
-            service_name: Name of the hosted service.
-            deployment_name: Name of the deployment.
-            role_name: Name of the machine.
-
-        Raises:
-            ResourceNotFoundError: There is no such machine.
-        """
-        return await self._session.get(
-            PersistentVMRole,
-            *_PATH,
-            checks.hosted_service_name("service_name", service_name),
-            "deployments",
-            checks.name("deployment_name", deployment_name),
-            "roles",
-            checks.name("role_name", role_name),
-        )
-
-
-def _sets(system: SystemConfig | None, network: ConfigurationSet | None) -> Content:
-    if network is not None and not isinstance(network, ConfigurationSet):
-        raise TypeError("network_config must be a ConfigurationSet")
-    given = [one for one in (system, network) if one is not None]
-    return {"ConfigurationSet": given} if given else None
-
-
-def _listed(item: str, values: Iterable[Content] | None) -> Content:
-    """A list with its items' element; nothing at all for an empty one, as the old SDK does."""
-    found = [] if values is None else list(values)
-    return {item: found} if found else None

@@ -15,11 +15,11 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
 
 __all__ = ["Field", "Kind", "Model", "Schema", "Wire", "model", "per_class", "schema_of", "wire"]
 
@@ -83,7 +83,10 @@ def model(cls: type[T]) -> type[T]:
 
 
 class Model:
-    """What all models share: a ``repr`` that leaves out what is not set and masks secrets.
+    """What all models share.
+
+    A ``repr`` that leaves out what is not set and masks secrets, copies with changes, and the way
+    to plain dicts and back.
 
     Models compare by value. Attributes can be set one by one, as code for the old SDK does; a
     misspelt attribute is an ``AttributeError``.
@@ -101,6 +104,43 @@ class Model:
             if (value := getattr(self, known.attribute)) not in (None, "", [], {})
         )
         return f"{type(self).__name__}({', '.join(shown)})"
+
+    def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
+        """Return all fields as a plain dict, ready for JSON.
+
+        Dates become ISO 8601 texts, enumerations texts, models and lists dicts and lists.
+
+        Args:
+            secrets: Show passwords and keys; otherwise those that are set are ``***``.
+        """
+        from aiosm.xml.plain import to_plain
+
+        return to_plain(self, secrets=secrets)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Make a model of what `to_dict` returned; fields that are missing have their defaults.
+
+        Args:
+            data: The dict; with masked secrets it is refused, so that nobody sends ``***``.
+
+        Raises:
+            TypeError: Something has the wrong type.
+            ValueError: There is no such field, or a secret is masked.
+        """
+        from aiosm.xml.plain import from_plain
+
+        return from_plain(cls, data)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy, of all that is in it too, with other values for some fields.
+
+        Raises:
+            TypeError: There is no such field.
+        """
+        from aiosm.xml.plain import copy_with
+
+        return copy_with(self, changes)
 
 
 @dataclass(frozen=True, slots=True)

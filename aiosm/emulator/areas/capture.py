@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from aiosm.emulator.areas import images, instances, removal
+from aiosm.emulator.areas import images, instances, quota, removal
 from aiosm.emulator.areas.checks import choose, plain_label, resource_name
 from aiosm.emulator.areas.deployments import find_deployment
+from aiosm.emulator.areas.machines import provisioned
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
-from aiosm.emulator.errors import conflict, not_found
+from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.state import (
     Deployment,
     HostedService,
@@ -23,17 +25,17 @@ from aiosm.emulator.state import (
 )
 from aiosm.emulator.xmlread import Element, invalid_xml
 
-__all__ = ["ACTIONS", "ROUTES"]
+__all__ = ["ACTIONS", "KINDS", "ROUTES", "capture"]
 
 _AS_VM_IMAGE = "CaptureRoleAsVMImageOperation"
 _AS_OS_IMAGE = "CaptureRoleOperation"
+KINDS = (_AS_VM_IMAGE, _AS_OS_IMAGE)
 _NAMED = ("Description", "Language", "ImageFamily", "RecommendedVMSize")
 
 
-def capture(call: Call) -> Response:
+def capture(call: Call, wanted: Element) -> Response:
     """POST roleinstances/{role}/Operations with one of the two capture operations."""
     service, deployment = find_deployment(call)
-    wanted = call.read(_AS_VM_IMAGE, _AS_OS_IMAGE)
     removal.require_free(deployment)
     role = deployment.role(call.path["role"])
     states = [one.status for one in deployment.instances if role and one.role == role.name]
@@ -43,7 +45,12 @@ def capture(call: Call) -> Response:
     if wanted.name == _AS_VM_IMAGE:
         action, details = "capture.vm_image", _vm_image_details(wanted)
     else:
-        action, details = "capture.os_image", _os_image_details(wanted)
+        action, details = "capture.os_image", _os_image_details(wanted, role, role.os_disk)
+        if states[0] not in {"StoppedVM", DEALLOCATED}:
+            raise conflict(texts.ROLE_RUNS.format(name=role.name))
+
+        if details["host"] and states[0] == DEALLOCATED:
+            quota.require_cores(call, [role.size])
 
     if images.name_taken(call, details["image"]):
         raise conflict(texts.IMAGE_EXISTS)
@@ -69,15 +76,22 @@ def _vm_image_details(wanted: Element) -> dict[str, str]:
     return details | {name: wanted.token(name) for name in _NAMED if wanted.token(name)}
 
 
-def _os_image_details(wanted: Element) -> dict[str, str]:
+def _os_image_details(wanted: Element, role: Role, disk: RoleDisk) -> dict[str, str]:
     action = choose(wanted.required("PostCaptureAction"), ("Delete", "Reprovision"))
-    if action == "Reprovision" and wanted.child("ProvisioningConfiguration") is None:
-        raise invalid_xml()
+    host = ""
+    if action == "Reprovision":
+        configuration = wanted.child("ProvisioningConfiguration")
+        if configuration is None:
+            raise invalid_xml()
+
+        system, host = provisioned(configuration, role.name)
+        if system != disk.os:
+            raise bad_request(texts.PARAMETER)
 
     return {
         "image": resource_name(wanted.required("TargetImageName")),
         "label": plain_label(wanted.required("TargetImageLabel")),
-        "then": action,
+        "host": host,
     }
 
 
@@ -103,7 +117,6 @@ def _subject(
 def _finish_vm_image(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
-    del cloud
     found = _subject(subscription, arguments)
     if found is None:
         return
@@ -141,7 +154,7 @@ def _finish_vm_image(
         data_disks=data,
     )
     if arguments["os_state"] == "Generalized":
-        _delete_machine(subscription, service, deployment, role)
+        _delete_machine(cloud, subscription, service, deployment, role)
 
     succeed(subscription, arguments["request_id"])
 
@@ -164,36 +177,47 @@ def _finish_os_image(
         location=service.extended.get("ResourceLocation") or service.location or "",
         size_gb=disk.size_gb,
     )
-    if arguments["then"] == "Delete":
-        _delete_machine(subscription, service, deployment, role)
+    if arguments["host"]:
+        _make_anew(cloud, subscription, service, deployment, role, arguments["host"], now)
+    else:
+        _delete_machine(cloud, subscription, service, deployment, role)
 
     succeed(subscription, arguments["request_id"])
 
 
+def _make_anew(
+    cloud: Cloud,
+    subscription: Subscription,
+    service: HostedService,
+    deployment: Deployment,
+    role: Role,
+    host: str,
+    now: datetime,
+) -> None:
+    role.host_name = host
+    for instance in instances.of_role(deployment, role):
+        instance.host_name = ""
+        plan = role.os_disk.os if role.os_disk else "Linux"
+        instances.follow(cloud, subscription, service.name, deployment, instance, plan, now)
+
+
 def _delete_machine(
-    subscription: Subscription, service: HostedService, deployment: Deployment, role: Role
+    cloud: Cloud,
+    subscription: Subscription,
+    service: HostedService,
+    deployment: Deployment,
+    role: Role,
 ) -> None:
     # Its disks have become the image; without its last machine the deployment goes as well.
     if len(deployment.roles) == 1:
         removal.remove(subscription, service, deployment, with_media=True)
         return
 
-    for disk in [role.os_disk, *role.data_disks]:
-        if disk is not None:
-            removal.release_disk(subscription, disk.name, with_media=True)
-
-    deployment.roles.remove(role)
-    deployment.instances = [one for one in deployment.instances if one.role != role.name]
+    removal.remove_role(subscription, deployment, role, with_media=True)
+    instances.review(cloud, deployment)
 
 
-ROUTES = (
-    Route(
-        "POST",
-        "services/hostedservices/{service}/deployments/{deployment}"
-        "/roleinstances/{role}/operations",
-        capture,
-    ),
-)
+ROUTES: tuple[Route, ...] = ()
 
 ACTIONS: dict[str, Action] = {
     "capture.vm_image": _finish_vm_image,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import re
 
 from aiosm.emulator.core import Call
@@ -18,7 +19,10 @@ __all__ = [
     "blob_account",
     "checked_description",
     "choose",
+    "dns_server",
+    "dns_servers",
     "extended_properties",
+    "is_resource_name",
     "plain_label",
     "resource_name",
     "whereabouts",
@@ -76,12 +80,39 @@ def choose(value: str, allowed: tuple[str, ...]) -> str:
     raise bad_request(texts.PARAMETER)
 
 
+def dns_server(element: Element) -> tuple[str, str]:
+    """Return the name and the address of a DnsServer element."""
+    name, address = resource_name(element.required("Name")), element.required("Address")
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise bad_request(texts.PARAMETER) from None
+
+    return name, address
+
+
+def dns_servers(element: Element) -> dict[str, str]:
+    """Return the names and addresses of the DNS servers in a deployment's description."""
+    holder = element.child("Dns")
+    listed = holder.children("DnsServers", "DnsServer") if holder else []
+    found = [dns_server(one) for one in listed]
+    if len({name.lower() for name, _ in found}) != len(found):
+        raise bad_request(texts.PARAMETER)
+
+    return dict(found)
+
+
 def resource_name(value: str) -> str:
     """Check the name of a deployment, role, image or disk."""
     if not _RESOURCE_NAME.match(value):
         raise bad_request(texts.PARAMETER)
 
     return value
+
+
+def is_resource_name(value: str) -> bool:
+    """Whether something can have this name."""
+    return bool(_RESOURCE_NAME.match(value))
 
 
 def extended_properties(
@@ -128,11 +159,11 @@ def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, s
         raise bad_request(texts.LOCATION_OR_GROUP)
 
     if group:
-        region = call.subscription.affinity_groups.get(group.lower())
-        if region is None:
+        found = call.subscription.affinity_groups.get(group.lower())
+        if found is None:
             raise bad_request(texts.GROUP_MISSING)
 
-        return None, group, region
+        return None, found.name, found.location
 
     known = has_location(location)
     if known is None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import base64
 
+from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.state import Deployment, HostedService, InputEndpoint, Role, RoleDisk
 from aiosm.emulator.state import RoleInstance as Instance
 from aiosm.emulator.xmlwrite import flag, leaf, moment, node
 
-__all__ = ["deployment_parts", "machine_configuration", "role_parts"]
+__all__ = [
+    "data_disk_parts",
+    "deployment_parts",
+    "machine_configuration",
+    "role_parts",
+    "virtual_ip_name",
+]
 
 _SCHEMA = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
 
@@ -41,19 +48,40 @@ def deployment_parts(service: HostedService, deployment: Deployment) -> list[str
         leaf("Url", None if deploying else deployment.url),
         leaf("Configuration", deployment.configuration),
         node("RoleInstanceList", *(_instance(deployment, one) for one in running)),
+        _upgrade_status(deployment),
         leaf("UpgradeDomainCount", deployment.upgrade_domains),
         node("RoleList", *(_role(deployment, role) for role in deployment.roles)),
         leaf("SdkVersion", deployment.sdk_version),
         flag("Locked", deployment.locked),
-        flag("RollbackAllowed", value=False),
+        flag("RollbackAllowed", _can_go_back(deployment)),
         leaf("VirtualNetworkName", deployment.network),
         leaf("CreatedTime", moment(deployment.created)),
         leaf("LastModifiedTime", moment(deployment.modified)),
         _extended(deployment),
+        _dns(deployment),
         node("VirtualIPs", "" if deploying else _virtual_ip(deployment)),
+        leaf("ReservedIPName", deployment.reserved_ip or None),
         _dns_suffix(service, deployment),
         node("LoadBalancers"),
     ]
+
+
+def _can_go_back(deployment: Deployment) -> bool:
+    update = deployment.update
+    return update is not None and update.begun and update.before is not None
+
+
+def _upgrade_status(deployment: Deployment) -> str:
+    update = deployment.update
+    if update is None or not update.domains:
+        return ""
+
+    return node(
+        "UpgradeStatus",
+        leaf("UpgradeType", "Manual" if update.mode == "Manual" else "Auto"),
+        leaf("CurrentUpgradeDomainState", "During" if update.during else "Before"),
+        leaf("CurrentUpgradeDomain", update.domains[0]),
+    )
 
 
 def _extended(deployment: Deployment) -> str:
@@ -64,16 +92,37 @@ def _extended(deployment: Deployment) -> str:
     return node("ExtendedProperties", *listed)
 
 
+def _dns(deployment: Deployment) -> str:
+    servers = [
+        node("DnsServer", leaf("Name", name), leaf("Address", address))
+        for name, address in deployment.dns_servers.items()
+    ]
+    return node("Dns", node("DnsServers", *servers)) if servers else ""
+
+
 def _virtual_ip(deployment: Deployment) -> str:
-    # Only a deployment with ports open to the outside has a contract of its own name.
-    reached = any(role.endpoints for role in deployment.roles)
-    name = f"{deployment.name}ContractContract" if reached else "__PseudoBackEndContractVip"
+    if not deployment.virtual_ip:
+        return ""
+
+    reserved = bool(deployment.reserved_ip)
     return node(
         "VirtualIP",
         leaf("Address", deployment.virtual_ip),
         flag("IsDnsProgrammed", value=True),
-        leaf("Name", name),
+        leaf("Name", virtual_ip_name(deployment)),
+        flag("IsReserved", value=True) if reserved else "",
+        leaf("ReservedIPName", deployment.reserved_ip) if reserved else "",
     )
+
+
+def virtual_ip_name(deployment: Deployment) -> str:
+    """Return what a deployment's public address is called."""
+    if deployment.vip_name:
+        return deployment.vip_name
+
+    # Only a deployment with ports open to the outside has a contract of its own name.
+    reached = any(role.endpoints for role in deployment.roles)
+    return f"{deployment.name}ContractContract" if reached else "__PseudoBackEndContractVip"
 
 
 def _dns_suffix(service: HostedService, deployment: Deployment) -> str:
@@ -85,6 +134,16 @@ def _dns_suffix(service: HostedService, deployment: Deployment) -> str:
 
 
 def _instance(deployment: Deployment, instance: Instance) -> str:
+    if instance.status == DEALLOCATED:
+        # As recorded: nothing is left of what a host gave to it.
+        return node(
+            "RoleInstance",
+            leaf("RoleName", instance.role),
+            leaf("InstanceName", instance.name),
+            leaf("InstanceStatus", instance.status),
+            leaf("PowerState", instance.power),
+        )
+
     role = deployment.role(instance.role)
     endpoints = [] if role is None else role.endpoints
     opened = [
@@ -116,7 +175,8 @@ def _instance(deployment: Deployment, instance: Instance) -> str:
 
 
 def _role(deployment: Deployment, role: Role) -> str:
-    allocated = deployment.status != "Deploying"
+    held = [one.status != DEALLOCATED for one in deployment.instances if one.role == role.name]
+    allocated = deployment.status != "Deploying" and any(held)
     vip = deployment.virtual_ip if allocated else None
     kind = "PersistentVMRole" if role.persistent else None
     return node("Role", *role_parts(role, vip=vip, embedded=True), kind=kind)
@@ -141,7 +201,10 @@ def role_parts(role: Role, *, vip: str | None = None, embedded: bool = False) ->
         node("ConfigurationSets", network),
         leaf("AvailabilitySetName", role.availability_set),
         leaf("VMImageName", role.vm_image),
-        node("DataVirtualHardDisks", *(_data_disk(disk) for disk in role.data_disks)),
+        node(
+            "DataVirtualHardDisks",
+            *(node("DataVirtualHardDisk", *data_disk_parts(disk)) for disk in role.data_disks),
+        ),
         _os_disk(role.os_disk),
         leaf("RoleSize", role.size),
         flag("ProvisionGuestAgent", role.guest_agent),
@@ -197,9 +260,9 @@ def _os_disk(disk: RoleDisk | None) -> str:
     )
 
 
-def _data_disk(disk: RoleDisk) -> str:
-    return node(
-        "DataVirtualHardDisk",
+def data_disk_parts(disk: RoleDisk) -> list[str]:
+    """Return the content of a DataVirtualHardDisk element."""
+    return [
         leaf("HostCaching", disk.caching),
         leaf("DiskLabel", disk.label),
         leaf("DiskName", disk.name),
@@ -208,4 +271,4 @@ def _data_disk(disk: RoleDisk) -> str:
         leaf("LogicalDiskSizeInGB", disk.size_gb),
         leaf("MediaLink", disk.media_link),
         leaf("IOType", "Standard"),
-    )
+    ]

@@ -6,11 +6,12 @@ import base64
 import binascii
 from datetime import datetime
 
-from aiosm.emulator.areas import instances, machine_disks, removal
+from aiosm.emulator.areas import instances, machine_disks, quota, removal, reserved_ips
 from aiosm.emulator.areas.checks import (
     base64_label,
     blob_account,
     choose,
+    dns_servers,
     extended_properties,
     plain_label,
     resource_name,
@@ -26,7 +27,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Deployment, HostedService, Role, Subscription
 from aiosm.emulator.xmlread import Element, invalid_xml, parse
 
-__all__ = ["ACTIONS", "ROUTES", "find_deployment"]
+__all__ = ["ACTIONS", "ROUTES", "configured_roles", "create_service", "find_deployment", "url_of"]
 
 _SLOTS = ("Production", "Staging")
 _CONFIGURATION = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
@@ -66,8 +67,6 @@ def _new(call: Call, service: HostedService, name: str, slot: str, label: str) -
     if service.deployment(name) is not None:
         raise conflict(texts.DEPLOYMENT_EXISTS.format(name=name))
 
-    random = call.cloud.random
-    address = f"{random.choice((23, 104, 137, 191))}.{random.randint(96, 102)}"
     return Deployment(
         name=name,
         slot=slot,
@@ -76,8 +75,8 @@ def _new(call: Call, service: HostedService, name: str, slot: str, label: str) -
         created=call.now,
         modified=call.now,
         busy_with=call.request_id,
-        virtual_ip=f"{address}.{random.randint(0, 255)}.{random.randint(1, 254)}",
-        dns_number=random.randint(1, 10),
+        virtual_ip=instances.new_virtual_ip(call.cloud),
+        dns_number=call.cloud.random.randint(1, 10),
     )
 
 
@@ -111,8 +110,9 @@ def create_machines(call: Call) -> Response:
     if not elements:
         raise invalid_xml()
 
-    if network := wanted.token("VirtualNetworkName"):
-        raise bad_request(f"The virtual network {network} does not exist.")
+    network = wanted.token("VirtualNetworkName")
+    if network and network.lower() not in call.subscription.virtual_networks:
+        raise bad_request(texts.NETWORK_MISSING.format(name=network))
 
     # As the service shows it: sent as text, read back as base64.
     shown = base64.b64encode(label.encode()).decode()
@@ -121,22 +121,19 @@ def create_machines(call: Call) -> Response:
     if len({role.name.lower() for role in roles}) != len(roles):
         raise bad_request(texts.PARAMETER)
 
-    _require_distinct_disks(roles)
+    machine_disks.require_distinct(roles)
+    deployment.dns_servers = dns_servers(wanted)
+    quota.require_cores(call, (role.size for role in roles))
+    deployment.network = network or None
+    if reserved := wanted.token("ReservedIPName"):
+        reserved_ips.claim(call, reserved, service, deployment)
+
     deployment.roles = roles
     deployment.configuration = machine_configuration(roles)
     for role in roles:
         machine_disks.register(call, role, service.name, name)
 
     return _start(call, service, deployment)
-
-
-def _require_distinct_disks(roles: list[Role]) -> None:
-    # Disks already registered were checked one by one; these are not registered yet.
-    disks = [disk for role in roles for disk in [role.os_disk, *role.data_disks] if disk]
-    links = {disk.media_link.lower() for disk in disks}
-    names = {disk.name.lower() for disk in disks}
-    if len(links) < len(disks) or len(names) < len(disks):
-        raise bad_request(texts.PARAMETER)
 
 
 def create_service(call: Call) -> Response:
@@ -154,13 +151,20 @@ def create_service(call: Call) -> Response:
     deployment.start = wanted.token("StartDeployment").lower() == "true"
     deployment.sdk_version = _SDK
     deployment.extended = extended_properties(wanted, {}, limit=25)
-    deployment.roles = _configured_roles(configuration)
+    deployment.roles = configured_roles(configuration)
+    sizes = (role.size for role in deployment.roles for _ in range(role.instance_count))
+    quota.require_cores(call, sizes)
     widest = max(role.instance_count for role in deployment.roles)
     deployment.upgrade_domains = min(widest, _MAX_DOMAINS)
     return _start(call, service, deployment)
 
 
-def _configured_roles(configuration: str) -> list[Role]:
+def configured_roles(configuration: str) -> list[Role]:
+    """Return the roles that a service configuration, in base64, counts the instances of.
+
+    Raises:
+        ServiceFault: 400 if it is none, or counts more instances than the service would run.
+    """
     try:
         text = base64.b64decode("".join(configuration.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -196,6 +200,13 @@ def _worker(element: Element, system: str) -> Role:
     )
 
 
+def url_of(service: HostedService, deployment: Deployment) -> str:
+    """Return where a deployment is reached: in production under the service's own name."""
+    in_production = deployment.slot == "Production"
+    host = service.name.lower() if in_production else deployment.private_id
+    return f"http://{host}.cloudapp.net/"
+
+
 def _finish_create(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
@@ -212,9 +223,7 @@ def _finish_create(
         fail(subscription, arguments["request_id"], fault)
         return
 
-    in_production = deployment.slot == "Production"
-    host = service.name.lower() if in_production else deployment.private_id
-    deployment.url = f"http://{host}.cloudapp.net/"
+    deployment.url = url_of(service, deployment)
     deployment.status = "Running" if deployment.machines or deployment.start else "Suspended"
     deployment.locked = False
     deployment.busy_with = ""
@@ -263,7 +272,6 @@ ROUTES = (
     Route("POST", f"{_BASE}/deployments", create_machines),
     Route("GET", f"{_BASE}/deployments/{{deployment}}", get),
     Route("DELETE", f"{_BASE}/deployments/{{deployment}}", delete),
-    Route("POST", f"{_BASE}/deploymentslots/{{slot}}", create_service),
     Route("GET", f"{_BASE}/deploymentslots/{{slot}}", get),
     Route("DELETE", f"{_BASE}/deploymentslots/{{slot}}", delete),
 )

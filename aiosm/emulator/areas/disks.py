@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from aiosm.emulator.areas import media
+from aiosm.emulator.areas.checks import choose, plain_label, resource_name
 from aiosm.emulator.core import Action, Call, Response, Route
-from aiosm.emulator.errors import conflict, not_found
+from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Disk
 from aiosm.emulator.xmlwrite import flag, leaf, moment, node
 
 __all__ = ["ACTIONS", "ROUTES"]
+
+# What is taken for the size of a blob that nobody here can look at.
+_SIZES = {"Linux": 30, "Windows": 128, "": 10}
 
 
 def _find(call: Call) -> Disk:
@@ -28,6 +33,46 @@ def list_all(call: Call) -> Response:
 def get(call: Call) -> Response:
     """GET services/disks/{name}."""
     return call.show("Disk", *_parts(_find(call)))
+
+
+def add(call: Call) -> Response:
+    """POST services/disks: registers a blob, answered with the disk."""
+    wanted = call.read("Disk")
+    name = resource_name(wanted.required("Name"))
+    label = plain_label(wanted.required("Label"))
+    system = wanted.token("OS")
+    link = wanted.required("MediaLink")
+    if name.lower() in call.subscription.disks:
+        raise conflict(texts.DISK_EXISTS.format(name=name))
+
+    os = choose(system, ("Linux", "Windows")) if system else ""
+    disk = Disk(
+        name=name,
+        media_link=media.free_link(call, link),
+        size_gb=_SIZES[os],
+        created=call.now,
+        os=os,
+        label=label,
+        location=media.region_of(call, link),
+    )
+    call.subscription.disks[name.lower()] = disk
+    call.finish(200)
+    return call.show("Disk", *_parts(disk))
+
+
+def update(call: Call) -> Response:
+    """PUT services/disks/{name}: sets the label; answered with the disk as it is then."""
+    disk = _find(call)
+    wanted = call.read("Disk")
+    label = plain_label(wanted.required("Label"))
+    # These say again which disk it is, and cannot make it another one.
+    for element, known in (("Name", disk.name), ("MediaLink", disk.media_link), ("OS", disk.os)):
+        if (wanted.token(element) or known).lower() != known.lower():
+            raise bad_request(texts.PARAMETER)
+
+    disk.label = label
+    call.finish(200)
+    return call.show("Disk", *_parts(disk))
 
 
 def delete(call: Call) -> Response:
@@ -75,7 +120,9 @@ def _parts(disk: Disk) -> list[str]:
 
 ROUTES = (
     Route("GET", "services/disks", list_all),
+    Route("POST", "services/disks", add),
     Route("GET", "services/disks/{disk}", get),
+    Route("PUT", "services/disks/{disk}", update),
     Route("DELETE", "services/disks/{disk}", delete),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from aiosm.emulator.areas import removal
+from aiosm.emulator.areas import quota, removal
 from aiosm.emulator.areas.checks import (
     base64_label,
     checked_description,
@@ -21,7 +21,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlwrite import leaf, moment, nil, node
 
-__all__ = ["ACTIONS", "ROUTES", "extended_xml", "find_service"]
+__all__ = ["ACTIONS", "ROUTES", "extended_xml", "find_service", "service_parts"]
 
 _HOST = "https://management.core.windows.net"
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
@@ -59,10 +59,13 @@ def create(call: Call) -> Response:
     if _taken(call.cloud, name):
         raise conflict(texts.SERVICE_TAKEN)
 
+    services = call.subscription.hosted_services
+    quota.require("hosted services", call.cloud.limits.hosted_services, len(services))
+
     # From 2016 on the service added these two to every hosted service.
     extended.setdefault("ResourceGroup", name)
     extended.setdefault("ResourceLocation", region)
-    call.subscription.hosted_services[name.lower()] = HostedService(
+    services[name.lower()] = HostedService(
         name=name,
         label=label,
         created=call.now,
@@ -82,7 +85,7 @@ def list_all(call: Call) -> Response:
     listed = [
         node(
             "HostedService",
-            *_parts(call, service),
+            *service_parts(call, service),
             compute_capabilities(service.location) if service.location else "",
         )
         for service in services
@@ -93,7 +96,7 @@ def list_all(call: Call) -> Response:
 def get(call: Call) -> Response:
     """GET services/hostedservices/{name}, with its deployments if ``embed-detail=true``."""
     service = find_service(call)
-    parts = _parts(call, service)
+    parts = service_parts(call, service)
     if call.query.get("embed-detail", "").lower() == "true":
         embedded = [
             node("Deployment", *deployment_parts(service, one))
@@ -181,7 +184,8 @@ def extended_xml(properties: dict[str, str]) -> str:
     return node("ExtendedProperties", *listed)
 
 
-def _parts(call: Call, service: HostedService) -> list[str]:
+def service_parts(call: Call, service: HostedService) -> list[str]:
+    """Return what a hosted service consists of, without its deployments."""
     url = f"{_HOST}/{call.subscription.subscription_id}/services/hostedservices/{service.name}"
     described = service.description is not None
     return [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from aiosm.emulator.areas import media
@@ -10,11 +13,19 @@ from aiosm.emulator.core import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.images import OS_IMAGES, PlatformImage
-from aiosm.emulator.state import OSImage
+from aiosm.emulator.state import OSImage, Subscription
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import flag, leaf, node
 
-__all__ = ["ACTIONS", "ROUTES", "find_any", "name_taken"]
+__all__ = [
+    "ACTIONS",
+    "ROUTES",
+    "find_any",
+    "name_taken",
+    "own_image",
+    "published_name",
+    "user_parts",
+]
 
 _PLATFORM = {image.name.lower(): image for image in OS_IMAGES}
 _SYSTEMS = ("Linux", "Windows")
@@ -34,9 +45,25 @@ _SENT = tuple(name for name in (*_BEFORE_PREMIUM, *_AFTER_PREMIUM) if name != "P
 
 
 def find_any(call: Call, name: str) -> OSImage | PlatformImage | None:
-    """Return a user's or the platform's image of that name."""
+    """Return a user's or the platform's image of that name, or one that was published."""
     key = name.lower()
-    return call.subscription.os_images.get(key) or _PLATFORM.get(key)
+    own = call.subscription.os_images.get(key) or _PLATFORM.get(key)
+    return own or next((one for one in _published(call) if one.name.lower() == key), None)
+
+
+def published_name(owner: Subscription, image: OSImage) -> str:
+    """Return what an image is called for those that it is shared with."""
+    prefix = hashlib.sha256(owner.subscription_id.encode()).hexdigest()[:32]
+    return f"{prefix}__{image.name}"
+
+
+def _published(call: Call) -> Iterator[OSImage]:
+    """The images that others have shared, as this subscription sees them."""
+    for owner in call.cloud.state.subscriptions.values():
+        if owner is not call.subscription:
+            for image in owner.os_images.values():
+                if image.permission != "Private":
+                    yield replace(image, name=published_name(owner, image))
 
 
 def name_taken(call: Call, name: str) -> bool:
@@ -67,7 +94,7 @@ def add(call: Call) -> Response:
     )
     call.subscription.os_images[name.lower()] = image
     call.finish(200)
-    return call.show("OSImage", *_user_parts(image))
+    return call.show("OSImage", *user_parts(image))
 
 
 def _extra(element: Element) -> dict[str, str]:
@@ -77,7 +104,7 @@ def _extra(element: Element) -> dict[str, str]:
 
 def update(call: Call) -> Response:
     """PUT services/images/{name}: answered with the image as it is then."""
-    image = _own(call)
+    image = own_image(call)
     wanted = call.read("OSImage")
     label = wanted.text("Label")
     if label is not None:
@@ -85,13 +112,14 @@ def update(call: Call) -> Response:
 
     image.extra.update(_extra(wanted))
     call.finish(200)
-    return call.show("OSImage", *_user_parts(image))
+    return call.show("OSImage", *user_parts(image))
 
 
 def list_all(call: Call) -> Response:
     """GET services/images."""
-    own = [node("OSImage", *_user_parts(one)) for one in call.subscription.os_images.values()]
-    return call.show("Images", *(_platform(image.name) for image in OS_IMAGES), *own)
+    own = [node("OSImage", *user_parts(one)) for one in call.subscription.os_images.values()]
+    others = [node("OSImage", *_shared_parts(one)) for one in _published(call)]
+    return call.show("Images", *(_platform(image.name) for image in OS_IMAGES), *others, *own)
 
 
 def get(call: Call) -> Response:
@@ -100,16 +128,24 @@ def get(call: Call) -> Response:
     if image is None:
         raise not_found(texts.IMAGE_MISSING)
 
-    parts = _user_parts(image) if isinstance(image, OSImage) else _platform_parts(image)
-    return call.show("OSImage", *parts)
+    if not isinstance(image, OSImage):
+        return call.show("OSImage", *_platform_parts(image))
+
+    mine = image.name.lower() in call.subscription.os_images
+    return call.show("OSImage", *(user_parts(image) if mine else _shared_parts(image)))
 
 
-def _own(call: Call) -> OSImage:
+def own_image(call: Call) -> OSImage:
+    """Return the image a path names, which must be a user's.
+
+    Raises:
+        ServiceFault: 404 if there is none, 400 if it is the platform's.
+    """
     image = find_any(call, call.path["image"])
     if image is None:
         raise not_found(texts.IMAGE_MISSING)
 
-    if not isinstance(image, OSImage):
+    if not isinstance(image, OSImage) or image.name.lower() not in call.subscription.os_images:
         raise bad_request(texts.IMAGE_PUBLIC.format(name=image.name))
 
     return image
@@ -117,12 +153,13 @@ def _own(call: Call) -> OSImage:
 
 def delete(call: Call) -> Response:
     """DELETE services/images/{name}: done at once, with or without its blob."""
-    image = _own(call)
+    image = own_image(call)
     del call.subscription.os_images[image.name.lower()]
     return call.finish(200)
 
 
-def _user_parts(image: OSImage) -> list[str]:
+def user_parts(image: OSImage) -> list[str]:
+    """Return what an image of a user consists of."""
     return [
         leaf("Category", "User"),
         leaf("Label", image.label),
@@ -137,6 +174,15 @@ def _user_parts(image: OSImage) -> list[str]:
         leaf("OSState", "Generalized"),
         leaf("IOType", "Standard"),
     ]
+
+
+def _shared_parts(image: OSImage) -> list[str]:
+    """As others see it: in the places it was copied to, its blob not shown."""
+    places = ";".join(place for place, percent in image.replicas.items() if percent == 100)
+    shown = replace(image, location=places, extra={**image.extra, "PublisherName": "A user"})
+    _, *rest = user_parts(shown)
+    kept = [part for part in rest if not part.startswith("<MediaLink>")]
+    return [leaf("Category", image.permission), *kept]
 
 
 def _platform_parts(image: PlatformImage) -> list[str]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count, islice
 
 from aiosm.emulator.core import Action, Cloud, Route
-from aiosm.emulator.facts.instances import PLANS, Step
+from aiosm.emulator.facts.instances import DEALLOCATED, PLANS, Step
 from aiosm.emulator.state import Deployment, Role, RoleInstance, Subscription
 
-__all__ = ["ACTIONS", "ROUTES", "begin", "find"]
+__all__ = [
+    "ACTIONS",
+    "ROUTES",
+    "begin",
+    "bring_up",
+    "find",
+    "follow",
+    "new_virtual_ip",
+    "of_role",
+    "review",
+    "settle",
+]
 
 _MAX_DOMAINS = 5
 _SETUP_NAME = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -25,23 +37,72 @@ def find(subscription: Subscription, service: str, private_id: str) -> Deploymen
     return None
 
 
+def of_role(deployment: Deployment, role: Role) -> list[RoleInstance]:
+    """Return the instances of a role."""
+    return [one for one in deployment.instances if one.role == role.name]
+
+
 def begin(
     cloud: Cloud, subscription: Subscription, service: str, deployment: Deployment, now: datetime
 ) -> None:
     """Give every role its instances, and let them come up."""
     for role in deployment.roles:
-        plan = _plan(deployment, role)
-        for number in range(role.instance_count):
-            instance = _new_instance(cloud, deployment, role, number)
-            deployment.instances.append(instance)
-            arguments = {
-                "service": service,
-                "deployment": deployment.private_id,
-                "instance": instance.name,
-                "plan": plan,
-                "step": "0",
-            }
-            _step(cloud, subscription, now, arguments)
+        bring_up(cloud, subscription, service, deployment, role, now)
+
+
+def bring_up(
+    cloud: Cloud,
+    subscription: Subscription,
+    service: str,
+    deployment: Deployment,
+    role: Role,
+    now: datetime,
+) -> None:
+    """Give one role the instances it lacks, and let them come up."""
+    plan = _plan(deployment, role)
+    missing = role.instance_count - len(of_role(deployment, role))
+    names = {one.name for one in deployment.instances}
+    # After a deletion the numbers of those that stayed have gaps.
+    free = (one for one in count() if _instance_name(role, one) not in names)
+    for number in islice(free, max(missing, 0)):
+        instance = _new_instance(cloud, deployment, role, number)
+        deployment.instances.append(instance)
+        follow(cloud, subscription, service, deployment, instance, plan, now)
+
+
+def follow(
+    cloud: Cloud,
+    subscription: Subscription,
+    service: str,
+    deployment: Deployment,
+    instance: RoleInstance,
+    plan: str,
+    now: datetime,
+) -> None:
+    """Let an instance go through a plan from now on; what it still had to go through is off."""
+    instance.course += 1
+    arguments = {
+        "service": service,
+        "deployment": deployment.private_id,
+        "instance": instance.name,
+        "course": str(instance.course),
+        "plan": plan,
+        "step": "0",
+    }
+    _step(cloud, subscription, now, arguments)
+
+
+def settle(
+    cloud: Cloud,
+    subscription: Subscription,
+    service: str,
+    deployment: Deployment,
+    now: datetime,
+) -> None:
+    """Let the running instances be unknown for a while, as recorded after a change around them."""
+    for instance in list(deployment.instances):
+        if (instance.status, instance.power) == ("ReadyRole", "Started"):
+            follow(cloud, subscription, service, deployment, instance, "settling", now)
 
 
 def _plan(deployment: Deployment, role: Role) -> str:
@@ -51,18 +112,25 @@ def _plan(deployment: Deployment, role: Role) -> str:
     return "worker" if deployment.start else "worker.suspended"
 
 
+def _instance_name(role: Role, number: int) -> str:
+    return role.name if role.persistent else f"{role.name}_IN_{number}"
+
+
 def _new_instance(cloud: Cloud, deployment: Deployment, role: Role, number: int) -> RoleInstance:
-    random = cloud.random
-    address = f"100.{random.randint(64, 127)}.{random.randint(0, 255)}.{random.randint(4, 254)}"
     return RoleInstance(
         role=role.name,
-        name=role.name if role.persistent else f"{role.name}_IN_{number}",
+        name=_instance_name(role, number),
         status="",
         power="",
         domain=0 if deployment.machines else number % _MAX_DOMAINS,
         size=role.size,
-        ip_address=address,
+        ip_address=_new_address(cloud),
     )
+
+
+def _new_address(cloud: Cloud) -> str:
+    random = cloud.random
+    return f"100.{random.randint(64, 127)}.{random.randint(0, 255)}.{random.randint(4, 254)}"
 
 
 def _step(
@@ -73,9 +141,11 @@ def _step(
         return
 
     plan, number = PLANS[arguments["plan"]], int(arguments["step"])
-    for instance in deployment.instances:
-        if instance.name == arguments["instance"]:
+    for instance in list(deployment.instances):
+        current = str(instance.course) == arguments["course"]
+        if instance.name == arguments["instance"] and current:
             _enter(cloud, deployment, instance, plan[number])
+            review(cloud, deployment)
             deployment.modified = now
             break
     else:
@@ -88,14 +158,62 @@ def _step(
 
 
 def _enter(cloud: Cloud, deployment: Deployment, instance: RoleInstance, step: Step) -> None:
+    if not step.status:
+        return
+
+    before = instance.status
     instance.status = step.status
     instance.power = step.power
     instance.details = step.details
     role = deployment.role(instance.role)
-    if step.host == "own" and role is not None:
+    if role is None:
+        return
+
+    if step.status == DEALLOCATED:
+        _give_back(deployment, instance)
+    elif before == DEALLOCATED or step.host == "new":
+        instance.size = role.size
+        instance.ip_address = _new_address(cloud)
+
+    if step.host == "own":
         instance.host_name = role.host_name or role.name
+    elif step.host == "new":
+        instance.host_name = ""
     elif step.host == "setup":
         instance.host_name = "WIN-" + "".join(cloud.random.choices(_SETUP_NAME, k=11))
+
+
+def _give_back(deployment: Deployment, instance: RoleInstance) -> None:
+    instance.size = instance.ip_address = instance.host_name = ""
+    # As recorded, it is the last of the list from then on.
+    deployment.instances.remove(instance)
+    deployment.instances.append(instance)
+
+
+def review(cloud: Cloud, deployment: Deployment) -> None:
+    """Let a deployment of machines be what its machines are.
+
+    With all of them deallocated it is suspended and has no address; the first one that comes back
+    makes it run, at a new address.
+    """
+    if not deployment.machines or deployment.status not in {"Running", "Suspended"}:
+        return
+
+    if all(one.status == DEALLOCATED for one in deployment.instances):
+        deployment.status = "Suspended"
+        if not deployment.reserved_ip:
+            deployment.virtual_ip = ""
+        return
+
+    deployment.status = "Running"
+    deployment.virtual_ip = deployment.virtual_ip or new_virtual_ip(cloud)
+
+
+def new_virtual_ip(cloud: Cloud) -> str:
+    """Return a public address."""
+    random = cloud.random
+    start = f"{random.choice((23, 104, 137, 191))}.{random.randint(96, 102)}"
+    return f"{start}.{random.randint(0, 255)}.{random.randint(1, 254)}"
 
 
 ROUTES: tuple[Route, ...] = ()

@@ -1,4 +1,4 @@
-"""Where things can be, which sizes there are, and the subscription itself."""
+"""Where things can be, and which sizes there are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiosm.emulator.facts.locations import (
     STORAGE_TYPES,
     RoleSize,
 )
-from aiosm.emulator.xmlwrite import flag, leaf, moment, node
+from aiosm.emulator.xmlwrite import flag, leaf, node
 
 __all__ = ["ACTIONS", "ROUTES", "compute_capabilities"]
 
@@ -71,36 +71,7 @@ def list_role_sizes(call: Call) -> Response:
     return call.show("RoleSizes", *(_role_size(size) for size in ROLE_SIZES))
 
 
-def get_subscription(call: Call) -> Response:
-    """GET the subscription, with what is used of its limits."""
-    subscription, limits = call.subscription, call.cloud.limits
-    cores = {size.name: size.cores for size in ROLE_SIZES}
-    used = sum(
-        cores.get(instance.size, 0)
-        for service in subscription.hosted_services.values()
-        for deployment in service.deployments.values()
-        for instance in deployment.instances
-    )
-    return call.show(
-        "Subscription",
-        leaf("SubscriptionID", subscription.subscription_id),
-        leaf("SubscriptionName", "Emulated Subscription"),
-        leaf("SubscriptionStatus", "Active"),
-        leaf("AccountAdminLiveEmailId", "admin@example.com"),
-        leaf("ServiceAdminLiveEmailId", "admin@example.com"),
-        leaf("MaxCoreCount", limits.cores),
-        leaf("MaxStorageAccounts", limits.storage_accounts),
-        leaf("MaxHostedServices", limits.hosted_services),
-        leaf("CurrentCoreCount", used),
-        leaf("CurrentHostedServices", len(subscription.hosted_services)),
-        leaf("CurrentStorageAccounts", len(subscription.storage_accounts)),
-        leaf("OfferCategories", "Azure_Platform_All;Azure_Paid"),
-        leaf("CreatedTime", moment(subscription.created)),
-    )
-
-
 ROUTES = (
-    Route("GET", "", get_subscription),
     Route("GET", "locations", list_locations),
     Route("GET", "rolesizes", list_role_sizes),
 )

@@ -7,13 +7,25 @@ from aiosm.emulator.areas.checks import choose, resource_name
 from aiosm.emulator.core import Call
 from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.locations import ROLE_SIZES
 from aiosm.emulator.state import Disk, Role, RoleDisk
 from aiosm.emulator.xmlread import Element
 
-__all__ = ["read", "register"]
+__all__ = [
+    "CACHING",
+    "lun_of",
+    "new_data_disk",
+    "read",
+    "register",
+    "require_distinct",
+    "require_room",
+    "update",
+]
 
-_CACHING = ("None", "ReadOnly", "ReadWrite")
+CACHING = ("None", "ReadOnly", "ReadWrite")
 _SYSTEMS = ("Linux", "Windows")
+_LAST_LUN = 15
+_MOST_DISKS = {size.name.lower(): size.data_disks for size in ROLE_SIZES}
 _IO_TYPE = (
     "IOType is implicitly determined from the MediaLink. "
     "This should not be explicitly specified in the request."
@@ -45,11 +57,64 @@ def read(
 
     for one in element.children("DataVirtualHardDisks", "DataVirtualHardDisk"):
         label = f"{service}-{deployment}-{role.name}"
-        role.data_disks.append(_data_disk(call, one, base, label))
+        role.data_disks.append(new_data_disk(call, one, base, label))
 
+    require_room(role)
+
+
+def require_room(role: Role) -> None:
+    """Check that every data disk has a number of its own, and that the size takes them all.
+
+    Raises:
+        ServiceFault: 400 if not.
+    """
     luns = [disk.lun for disk in role.data_disks]
-    if len(luns) != len(set(luns)):
+    for lun in luns:
+        if luns.count(lun) > 1:
+            raise bad_request(texts.LUN_IN_USE.format(lun=lun, role=role.name))
+
+    most = _MOST_DISKS.get(role.size.lower(), 16)
+    if len(luns) > most:
+        raise bad_request(texts.TOO_MANY_DISKS.format(size=role.size, most=most))
+
+
+def require_distinct(roles: list[Role]) -> None:
+    """Refuse two disks of one request that have a name or a blob in common."""
+    # Disks already registered were checked one by one; these are not registered yet.
+    disks = [disk for role in roles for disk in [role.os_disk, *role.data_disks] if disk]
+    links = {disk.media_link.lower() for disk in disks}
+    names = {disk.name.lower() for disk in disks}
+    if len(links) < len(disks) or len(names) < len(disks):
         raise bad_request(texts.PARAMETER)
+
+
+def update(call: Call, element: Element, role: Role, service: str, deployment: str) -> list[str]:
+    """Change a role's disks to what an update says, and return the names of those detached.
+
+    The system's disk stays, whatever is said of it but for its caching. Data disks stay as they
+    are if the update does not speak of them.
+    """
+    system = element.child("OSVirtualHardDisk")
+    if system is not None and role.os_disk is not None and system.token("HostCaching"):
+        role.os_disk.caching = choose(system.token("HostCaching"), CACHING)
+
+    if element.child("DataVirtualHardDisks") is None:
+        return []
+
+    before = {disk.name.lower(): disk for disk in role.data_disks}
+    role.data_disks = []
+    for one in element.children("DataVirtualHardDisks", "DataVirtualHardDisk"):
+        kept = before.pop(one.token("DiskName").lower(), None)
+        if kept is None:
+            label = f"{service}-{deployment}-{role.name}"
+            kept = new_data_disk(call, one, f"{deployment}-{role.name}", label)
+        else:
+            kept.caching = choose(one.token("HostCaching") or kept.caching, CACHING)
+            kept.lun = lun_of(one.token("Lun") or str(kept.lun))
+
+        role.data_disks.append(kept)
+
+    return [disk.name for disk in before.values()]
 
 
 def _new_name(call: Call, base: str, lun: int) -> str:
@@ -108,7 +173,7 @@ def _from_system_disk(
 
     source, given = element.token("SourceImageName"), element.token("DiskName")
     link = element.token("MediaLink")
-    caching = choose(element.token("HostCaching") or "ReadWrite", _CACHING)
+    caching = choose(element.token("HostCaching") or "ReadWrite", CACHING)
     if given and not source and not link:
         role.os_disk = _registered(call, given, caching, lun=-1)
         return
@@ -169,10 +234,30 @@ def _number(value: str, *, low: int, high: int) -> int:
     return int(value)
 
 
-def _data_disk(call: Call, element: Element, base: str, label: str) -> RoleDisk:
-    lun = _number(element.token("Lun") or "0", low=0, high=31)
+def lun_of(value: str) -> int:
+    """Return the number of a data disk.
+
+    Raises:
+        ServiceFault: 400 if there is no such number.
+    """
+    return _number(value, low=0, high=_LAST_LUN)
+
+
+def new_data_disk(call: Call, element: Element, base: str, label: str) -> RoleDisk:
+    """Return the data disk that an element describes: a new, a registered, or a blob's.
+
+    Args:
+        call: The request it is part of.
+        element: A DataVirtualHardDisk.
+        base: What a name made for it begins with.
+        label: What a label made for it begins with.
+
+    Raises:
+        ServiceFault: 400 for what the service would not take, 409 for disks in use.
+    """
+    lun = lun_of(element.token("Lun") or "0")
     # ReadOnly is the documented default for new data disks.
-    caching = choose(element.token("HostCaching") or "ReadOnly", _CACHING)
+    caching = choose(element.token("HostCaching") or "ReadOnly", CACHING)
     given, size = element.token("DiskName"), element.token("LogicalDiskSizeInGB")
     link = element.token("MediaLink") or element.token("SourceMediaLink")
     if given and not size and not link:

@@ -5,6 +5,8 @@ User names and passwords are checked and then forgotten.
 
 from __future__ import annotations
 
+import copy
+
 from aiosm.emulator.areas import machine_disks
 from aiosm.emulator.areas.checks import choose, resource_name
 from aiosm.emulator.core import Call
@@ -14,7 +16,7 @@ from aiosm.emulator.facts.locations import ROLE_SIZES
 from aiosm.emulator.state import InputEndpoint, Role
 from aiosm.emulator.xmlread import Element
 
-__all__ = ["machine_role", "taken_port"]
+__all__ = ["change_role", "machine_role", "provisioned", "taken_port"]
 
 _SIZES = tuple(size.name for size in ROLE_SIZES)
 _PROBE = ("Path", "Port", "Protocol", "IntervalInSeconds", "TimeoutInSeconds")
@@ -39,22 +41,66 @@ def machine_role(call: Call, element: Element, service: str, deployment: str) ->
     if guest_agent := element.token("ProvisionGuestAgent"):
         role.guest_agent = guest_agent.lower() == "true"
 
-    provisioned = ""
+    system = ""
     for one in element.children("ConfigurationSets", "ConfigurationSet"):
         kind = one.token("ConfigurationSetType") or (one.kind or "").removesuffix("Set")
         if kind == "NetworkConfiguration":
             _read_network(call, one, role)
-        elif kind == "LinuxProvisioningConfiguration":
-            provisioned = "Linux"
-            role.host_name = _linux(one)
-        elif kind == "WindowsProvisioningConfiguration":
-            provisioned = "Windows"
-            role.host_name = _windows(one) or name
         else:
-            raise bad_request(texts.PARAMETER)
+            system, role.host_name = provisioned(one, name)
 
-    machine_disks.read(call, element, role, service, deployment, provisioned)
+    machine_disks.read(call, element, role, service, deployment, system)
     return role
+
+
+def provisioned(element: Element, name: str) -> tuple[str, str]:
+    """Return the system and the host name of a provisioning configuration.
+
+    Raises:
+        ServiceFault: 400 if the service would not take it.
+    """
+    kind = element.token("ConfigurationSetType") or (element.kind or "").removesuffix("Set")
+    if kind == "LinuxProvisioningConfiguration":
+        return "Linux", _linux(element)
+
+    if kind == "WindowsProvisioningConfiguration":
+        return "Windows", _windows(element) or name
+
+    raise bad_request(texts.PARAMETER)
+
+
+def change_role(
+    call: Call, element: Element, before: Role, service: str, deployment: str
+) -> tuple[Role, list[str]]:
+    """Return a role as an update describes it, and the names of the disks it loses.
+
+    The whole description is replaced, as the service does: without a network configuration there
+    are no endpoints any more. The size, the agent and the disks stay if the update leaves them
+    out, as recorded for the size's and the system's disk.
+
+    Raises:
+        ServiceFault: 400 for what the service would not take, 409 for disks in use.
+    """
+    if resource_name(element.required("RoleName")).lower() != before.name.lower():
+        raise bad_request(texts.PARAMETER)
+
+    choose(element.token("RoleType") or "PersistentVMRole", ("PersistentVMRole",))
+    role = copy.deepcopy(before)
+    role.size = choose(element.token("RoleSize") or before.size, _SIZES)
+    role.availability_set = element.token("AvailabilitySetName") or None
+    if guest_agent := element.token("ProvisionGuestAgent"):
+        role.guest_agent = guest_agent.lower() == "true"
+
+    role.endpoints, role.subnets = [], []
+    for one in element.children("ConfigurationSets", "ConfigurationSet"):
+        kind = one.token("ConfigurationSetType") or (one.kind or "").removesuffix("Set")
+        choose(kind, ("NetworkConfiguration",))
+        _read_network(call, one, role)
+
+    detached = machine_disks.update(call, element, role, service, deployment)
+    machine_disks.require_room(role)
+    machine_disks.require_distinct([role])
+    return role, detached
 
 
 def _linux(element: Element) -> str:

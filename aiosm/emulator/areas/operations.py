@@ -10,7 +10,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Subscription
 from aiosm.emulator.xmlwrite import leaf, node
 
-__all__ = ["ACTIONS", "ROUTES", "fail", "succeed"]
+__all__ = ["ACTIONS", "ROUTES", "dashed", "fail", "succeed"]
 
 
 def succeed(subscription: Subscription, request_id: str) -> None:
@@ -35,7 +35,7 @@ def get_status(call: Call) -> Response:
     if operation is None:
         raise not_found(texts.NO_OPERATION)
 
-    parts = [leaf("ID", _dashed(wanted)), leaf("Status", operation.status)]
+    parts = [leaf("ID", dashed(wanted)), leaf("Status", operation.status)]
     if operation.status != "InProgress":
         parts.append(leaf("HttpStatusCode", operation.http_status))
 
@@ -47,7 +47,8 @@ def get_status(call: Call) -> Response:
     return call.show("Operation", *parts)
 
 
-def _dashed(request_id: str) -> str:
+def dashed(request_id: str) -> str:
+    """Return an operation's id as its status shows it."""
     cuts = (0, 8, 12, 16, 20, 32)
     return "-".join(request_id[a:b] for a, b in itertools.pairwise(cuts))
 

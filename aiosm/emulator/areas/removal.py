@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from aiosm.emulator.areas.deployment_xml import machine_configuration
 from aiosm.emulator.errors import conflict
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Deployment, HostedService, Subscription
+from aiosm.emulator.state import Deployment, HostedService, Role, Subscription
 
-__all__ = ["release_disk", "remove", "require_free", "start", "undo"]
+__all__ = ["release_disk", "remove", "remove_role", "require_free", "start", "undo"]
 
 
 def require_free(deployment: Deployment) -> None:
-    """Refuse a change while another operation runs on the deployment.
+    """Refuse a change while another operation, or an update, runs on the deployment.
 
     Raises:
         ServiceFault: 409 with the id of the running operation.
     """
-    if deployment.busy_with:
-        raise conflict(texts.DEPLOYMENT_BUSY.format(request_id=deployment.busy_with))
+    holder = deployment.busy_with or (deployment.update and deployment.update.request_id)
+    if holder:
+        raise conflict(texts.DEPLOYMENT_BUSY.format(request_id=holder))
 
 
 def start(deployment: Deployment, request_id: str) -> None:
@@ -44,6 +46,19 @@ def remove(
         for disk in disks:
             if disk is not None:
                 release_disk(subscription, disk.name, with_media=with_media)
+
+
+def remove_role(
+    subscription: Subscription, deployment: Deployment, role: Role, *, with_media: bool
+) -> None:
+    """Take a machine out of its deployment and free or delete its disks."""
+    for disk in [role.os_disk, *role.data_disks]:
+        if disk is not None:
+            release_disk(subscription, disk.name, with_media=with_media)
+
+    deployment.roles.remove(role)
+    deployment.instances = [one for one in deployment.instances if one.role != role.name]
+    deployment.configuration = machine_configuration(deployment.roles)
 
 
 def undo(subscription: Subscription, service: HostedService, deployment: Deployment) -> None:

@@ -6,7 +6,7 @@ import base64
 import re
 from datetime import datetime
 
-from aiosm.emulator.areas import media
+from aiosm.emulator.areas import media, quota
 from aiosm.emulator.areas.checks import (
     base64_label,
     checked_description,
@@ -24,7 +24,7 @@ from aiosm.emulator.state import StorageAccount, Subscription
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import flag, leaf, moment, nil, node
 
-__all__ = ["ACTIONS", "ROUTES"]
+__all__ = ["ACTIONS", "ROUTES", "account_url"]
 
 _HOST = "https://management.core.windows.net"
 _NAME = re.compile(r"[a-z0-9]{3,24}\Z")
@@ -84,9 +84,11 @@ def create(call: Call) -> Response:
     if _owner(call.cloud, name) is not None:
         raise conflict(texts.STORAGE_TAKEN.format(name=name))
 
+    accounts = call.subscription.storage_accounts
+    quota.require("storage accounts", call.cloud.limits.storage_accounts, len(accounts))
     extended.setdefault("ResourceGroup", f"Default-Storage-{region.replace(' ', '')}")
     extended.setdefault("ResourceLocation", region)
-    call.subscription.storage_accounts[name] = StorageAccount(
+    accounts[name] = StorageAccount(
         name=name,
         label=label,
         created=call.now,
@@ -172,7 +174,7 @@ def _show_keys(call: Call, account: StorageAccount) -> Response:
         leaf("Primary", account.primary_key),
         leaf("Secondary", account.secondary_key),
     )
-    return call.show("StorageService", leaf("Url", _url(call, account)), keys)
+    return call.show("StorageService", leaf("Url", account_url(call, account)), keys)
 
 
 def update(call: Call) -> Response:
@@ -209,7 +211,8 @@ def delete(call: Call) -> Response:
     return call.finish(200)
 
 
-def _url(call: Call, account: StorageAccount) -> str:
+def account_url(call: Call, account: StorageAccount) -> str:
+    """Return where the management service keeps an account."""
     subscription = call.subscription.subscription_id
     return f"{_HOST}/{subscription}/services/storageservices/{account.name}"
 
@@ -243,7 +246,7 @@ def _parts(call: Call, account: StorageAccount) -> list[str]:
         flag("SecondaryReadEnabled", value=True) if readable else "",
     )
     return [
-        leaf("Url", _url(call, account)),
+        leaf("Url", account_url(call, account)),
         leaf("ServiceName", account.name),
         properties,
         extended_xml(account.extended),

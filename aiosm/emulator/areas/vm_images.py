@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from aiosm.emulator.areas import images, media
 from aiosm.emulator.areas.checks import choose, plain_label, resource_name
@@ -12,12 +14,25 @@ from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.images import VM_IMAGES, PlatformVMImage
 from aiosm.emulator.state import RoleDisk, Subscription, VMImage
-from aiosm.emulator.xmlread import invalid_xml
+from aiosm.emulator.xmlread import Element, invalid_xml
 from aiosm.emulator.xmlwrite import flag, leaf, moment_precise, node
 
 __all__ = ["ACTIONS", "ROUTES", "find_any"]
 
 _READY = "VMImageReadyForUse"
+_CACHING = ("None", "ReadOnly", "ReadWrite")
+_SENT = (
+    "Description",
+    "Language",
+    "ImageFamily",
+    "RecommendedVMSize",
+    "Eula",
+    "IconUri",
+    "SmallIconUri",
+    "PrivacyUri",
+    "PublishedDate",
+    "ShowInGui",
+)
 # The service shows this date for its own images.
 _LONG_AGO = datetime(1801, 1, 1, tzinfo=UTC)
 
@@ -92,22 +107,102 @@ def create(call: Call) -> Response:
         raise conflict(texts.IMAGE_EXISTS)
 
     link = media.free_link(call, disk.required("MediaLink"))
-    named = ("Description", "Language", "ImageFamily", "RecommendedVMSize", "ShowInGui")
+    data_disks = [
+        _new_data_disk(call, name, one)
+        for one in wanted.children("DataDiskConfigurations", "DataDiskConfiguration")
+    ]
+    if len({one.lun for one in data_disks}) < len(data_disks):
+        raise bad_request(texts.PARAMETER)
+
     call.subscription.vm_images[name.lower()] = VMImage(
         name=name,
         label=label,
         os=choose(disk.required("OS"), ("Linux", "Windows")),
         os_state=choose(disk.required("OSState"), ("Specialized", "Generalized")),
-        disk_name=f"{name}-os-{call.now:%Y-%m-%d}",
-        caching=disk.token("HostCaching") or "ReadWrite",
+        # As recorded: the disk is called after its blob.
+        disk_name=PurePosixPath(urlsplit(link).path).stem,
+        caching=choose(disk.token("HostCaching") or "ReadWrite", _CACHING),
         media_link=link,
         size_gb=30,
         location=media.region_of(call, link),
         created=call.now,
         modified=call.now,
-        extra={key: wanted.token(key) for key in named if wanted.token(key)},
+        extra=_extra(wanted),
+        data_disks=data_disks,
     )
     return call.accept("vm_image.done", "vm_image.create")
+
+
+def _extra(wanted: Element) -> dict[str, str]:
+    return {name: value for name in _SENT if (value := wanted.token(name))}
+
+
+def _new_data_disk(call: Call, name: str, element: Element) -> RoleDisk:
+    lun = _lun(element)
+    size = element.token("LogicalDiskSizeInGB")
+    return RoleDisk(
+        name=f"{name}-datadisk-{lun}-{call.now:%Y-%m-%d}",
+        media_link=media.free_link(call, element.required("MediaLink")),
+        caching=choose(element.token("HostCaching") or "ReadOnly", _CACHING),
+        lun=lun,
+        # Nobody here can look into the blob for its size.
+        size_gb=int(size) if size.isascii() and size.isdigit() else 30,
+    )
+
+
+def _lun(element: Element) -> int:
+    text = element.token("Lun") or "0"
+    if not (text.isascii() and text.isdigit() and int(text) < 16):
+        raise bad_request(texts.PARAMETER)
+
+    return int(text)
+
+
+def update(call: Call) -> Response:
+    """PUT services/vmimages/{name}: what the request names, done at once."""
+    image = _own(call)
+    wanted = call.read("VMImage")
+    label = wanted.token("Label")
+    checked = plain_label(label) if label else image.label
+    caching = _caching(wanted.child("OSDiskConfiguration"), image.caching)
+    changes = [
+        _known_data_disk(image, one)
+        for one in wanted.children("DataDiskConfigurations", "DataDiskConfiguration")
+    ]
+    image.label = checked
+    image.caching = caching
+    for disk, its_caching, lun in changes:
+        disk.caching, disk.lun = its_caching, lun
+
+    image.extra.update(_extra(wanted))
+    image.modified = call.now
+    return call.finish(200)
+
+
+def _caching(element: Element | None, before: str) -> str:
+    given = element.token("HostCaching") if element else ""
+    return choose(given, _CACHING) if given else before
+
+
+def _known_data_disk(image: VMImage, element: Element) -> tuple[RoleDisk, str, int]:
+    name = element.required("Name").lower()
+    for disk in image.data_disks:
+        if disk.name.lower() == name:
+            lun = _lun(element) if element.token("Lun") else disk.lun
+            return disk, _caching(element, disk.caching), lun
+
+    raise bad_request(texts.PARAMETER)
+
+
+def _own(call: Call) -> VMImage:
+    image = find_any(call, call.path["image"])
+    if image is None:
+        raise not_found(texts.IMAGE_MISSING)
+
+    if image.name.lower() in _PLATFORM:
+        raise bad_request(texts.IMAGE_PUBLIC.format(name=image.name))
+
+    return image
 
 
 def _done(
@@ -119,13 +214,7 @@ def _done(
 
 def delete(call: Call) -> Response:
     """DELETE services/vmimages/{name}, with or without its blobs."""
-    image = find_any(call, call.path["image"])
-    if image is None:
-        raise not_found(texts.IMAGE_MISSING)
-
-    if image.name.lower() in _PLATFORM:
-        raise bad_request(texts.IMAGE_PUBLIC.format(name=image.name))
-
+    image = _own(call)
     return call.accept("vm_image.delete", "vm_image.delete", image=image.name)
 
 
@@ -156,6 +245,9 @@ def _parts(image: VMImage, category: str) -> list[str]:
         leaf("RecommendedVMSize", extra.get("RecommendedVMSize")),
         flag("IsPremium", value=False),
         leaf("Eula", extra.get("Eula")),
+        leaf("IconUri", extra.get("IconUri")),
+        leaf("SmallIconUri", extra.get("SmallIconUri")),
+        leaf("PrivacyUri", extra.get("PrivacyUri")),
         leaf("PublisherName", extra.get("PublisherName")),
         leaf("PublishedDate", extra.get("PublishedDate")),
         leaf("ShowInGui", extra.get("ShowInGui")),
@@ -192,6 +284,7 @@ def _data_disk(disk: RoleDisk) -> str:
 ROUTES = (
     Route("GET", "services/vmimages", list_all),
     Route("POST", "services/vmimages", create),
+    Route("PUT", "services/vmimages/{image}", update),
     Route("DELETE", "services/vmimages/{image}", delete),
 )
 

@@ -1,10 +1,12 @@
-"""What an instance goes through after its deployment was created."""
+"""What an instance goes through: when it is new, and when it is changed, stopped or started."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["PLANS", "Step"]
+__all__ = ["DEALLOCATED", "PLANS", "Step"]
+
+DEALLOCATED = "StoppedDeallocated"
 
 
 class Step(NamedTuple):
@@ -18,6 +20,8 @@ class Step(NamedTuple):
 
 
 _PREPARING = "Windows is preparing your computer for first use..."
+
+_UNKNOWN = "RoleStateUnknown"
 
 # The first step of each plan is the state at the moment the creation succeeds.
 PLANS: dict[str, tuple[Step, ...]] = {
@@ -41,5 +45,54 @@ PLANS: dict[str, tuple[Step, ...]] = {
         Step("", "CreatingVM", "Stopped"),
         Step("worker.creating", "StoppedVM", "Stopped"),
     ),
+    # What is asked of instances of a cloud service; some end only with the operation.
+    "worker.start": (
+        Step("", "StartingVM", "Starting"),
+        Step("worker.starting", "ReadyRole", "Started"),
+    ),
+    "worker.stop": (
+        Step("", "StoppingVM", "Stopping"),
+        Step("worker.stopping", "StoppedVM", "Stopped"),
+    ),
+    "worker.restarting": (
+        Step("", "StoppingVM", "Stopping"),
+        Step("worker.stopping", "StartingVM", "Starting"),
+    ),
+    "worker.reinstalling": (
+        Step("", "StoppingVM", "Stopping"),
+        Step("worker.stopping", "CreatingVM", "Stopped"),
+        Step("worker.creating", "StartingVM", "Starting"),
+    ),
+    "worker.reinstalling.suspended": (Step("", "CreatingVM", "Stopped"),),
+    "worker.ready": (Step("", "ReadyRole", "Started"),),
+    "worker.stopped": (Step("", "StoppedVM", "Stopped"),),
+    # A change of the deployment lets the other machines be unknown for a while.
+    "settling": (
+        Step("", _UNKNOWN, "Started"),
+        Step("instance.settling", "ReadyRole", "Started"),
+    ),
+    # A changed machine starts again, perhaps elsewhere.
+    "changed": (
+        Step("", _UNKNOWN, "Starting", "new"),
+        Step("instance.starting", "ReadyRole", "Started", "own"),
+    ),
+    "stopping": (Step("", "StoppingVM", "Stopping"),),
+    "stopped": (Step("", "StoppedVM", "Stopped"),),
+    "deallocated": (Step("", DEALLOCATED, "Stopped"),),
+    # Several at once go on for minutes after the operation has succeeded.
+    "stopped.late": (Step("", "", ""), Step("instance.stopping", "StoppedVM", "Stopped")),
+    "deallocated.late": (Step("", "", ""), Step("instance.stopping", DEALLOCATED, "Stopped")),
+    "starting": (Step("", "StartingVM", "Starting"),),
+    "restarting": (Step("", _UNKNOWN, "Starting"),),
+    "started": (Step("", "ReadyRole", "Started", "own"),),
+    "allocated": (
+        Step("", _UNKNOWN, "Starting"),
+        Step("instance.creating", "CreatingVM", "Starting"),
+        Step("instance.settling", "StartingVM", "Starting"),
+        Step("instance.starting", "ReadyRole", "Started", "own"),
+    ),
+    "deleting": (Step("", "DeletingVM", "Stopping"),),
 }
-"""``host`` says which name the machine has by then: its own, or the one of the setup."""
+"""A step without a status leaves the instance as it is. ``host`` says which name the machine has by
+then: its own, the one of the setup, or none yet because it is made anew; without it the name
+stays."""

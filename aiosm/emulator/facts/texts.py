@@ -36,6 +36,21 @@ LOCATION_OR_GROUP = (  # not recorded
     "Exactly one of Location and AffinityGroup must be specified in the request."
 )
 GROUP_MISSING = "The affinity group does not exist."
+GROUP_NAME = "The affinity group name is invalid."
+GROUP_EXISTS = "An affinity group named '{name}' already exists."  # not recorded
+GROUP_IN_USE = (  # not recorded
+    "The affinity group '{name}' cannot be deleted because it is not empty. Delete the hosted "
+    "services, storage accounts and virtual networks in it first."
+)
+NETWORK_MISSING = "The virtual network {name} does not exist."
+QUOTA = (  # not recorded, but reported by users of the service
+    "The subscription policy limit for resource type '{kind}' was exceeded. The limit for "
+    "resource type '{kind}' is {limit} per subscription, the current count is {current}, and the "
+    "requested increment is {more}."
+)
+EXTENSION_MISSING = (  # not recorded
+    "The extension {name} of publisher {publisher} does not exist."
+)
 
 NO_DEPLOYMENTS = "No deployments were found."
 DEPLOYMENT_BUSY = (
@@ -49,10 +64,57 @@ PORT_IN_USE = (
 DEPLOYMENT_MISSING = "The deployment name '{name}' does not exist."
 DEPLOYMENT_EXISTS = "The deployment name '{name}' already exists."  # not recorded
 SLOT_OCCUPIED = "The specified deployment slot {slot} is occupied."  # not recorded
+SWAP_SLOTS = (  # not recorded
+    "The deployments to swap must be the ones in the production and the staging slot."
+)
+NOT_FOR_MACHINES = (  # not recorded
+    "The operation is not supported on a deployment of persistent virtual machines."
+)
+NO_ROLLBACK = (  # not recorded
+    "There is no update or upgrade in progress that can be rolled back."
+)
+NO_MANUAL_UPDATE = (  # not recorded
+    "There is no update or upgrade in manual mode in progress on this deployment."
+)
+WRONG_DOMAIN = (  # not recorded
+    "The upgrade domain {given} cannot be walked now. The next one is {next}."
+)
+INSTANCE_MISSING = "The role instance {name} does not exist."  # not recorded
+INSTANCE_STOPPED = "The role instance {name} is not running."  # not recorded
+LAST_INSTANCE = (  # not recorded
+    "The role {name} must keep at least one instance. Delete the deployment instead."
+)
 ROLE_MISSING = "Role {name} was not found in the currently deployed service."
+
+ROLE_EXISTS = "A role named {name} already exists in the deployment {deployment}."  # not recorded
+ROLE_LAST = (
+    "Role {name} is the only role present in the deployment and so cannot be removed. Please "
+    "delete the deployment or add another role before removing this role."
+)
+ROLE_RUNS = (  # not recorded
+    "Role {name} must be stopped before it can be captured."
+)
+NO_MACHINES = (  # not recorded
+    "The deployment {name} is not made of virtual machines."
+)
+LUN_IN_USE = (  # not recorded
+    "A disk with logical unit number {lun} is already attached to the virtual machine {role}."
+)
+LUN_EMPTY = (  # not recorded
+    "No disk with logical unit number {lun} is attached to the virtual machine {role}."
+)
+TOO_MANY_DISKS = (  # not recorded
+    "The maximum number of data disks allowed to be attached to a virtual machine of size {size} "
+    "is {most}."
+)
+DNS_MISSING = "The DNS server {name} was not found in the deployment."  # not recorded
+DNS_EXISTS = "A DNS server named {name} already exists in the deployment."  # not recorded
 
 IMAGE_MISSING = "The image with the specified name does not exist."
 IMAGE_EXISTS = "The image with the specified name already exists."  # not recorded
+IMAGE_NOT_REPLICATED = (  # not recorded
+    "The image {name} must be replicated before it can be shared."
+)
 IMAGE_PUBLIC = "The image {name} is a platform image and cannot be changed."  # not recorded
 DISK_MISSING = "The disk with the specified name does not exist."  # not recorded
 DISK_EXISTS = "A disk with name {name} already exists."  # not recorded
@@ -63,6 +125,29 @@ DISK_ATTACHED = (  # not recorded
 MEDIA_IN_USE = (
     "The media link {link} is already in use by the disk or image {name}."  # not recorded
 )
+
+CERTIFICATE_MISSING = "The certificate was not found."
+CERTIFICATE_INVALID = "The certificate data is not valid."  # not recorded
+CERTIFICATE_UNREADABLE = (  # not recorded
+    "The certificate could not be read: the file is not valid, or the password is not correct."
+)
+CERTIFICATE_WEAK = (  # not recorded
+    "A management certificate must have an RSA key of at least 2048 bits."
+)
+CERTIFICATE_EXISTS = "The certificate {thumbprint} already exists."  # not recorded
+
+# Of reserved addresses, no refusal was recorded.
+ADDRESS_MISSING = "The reserved IP '{name}' does not exist."
+ADDRESS_EXISTS = "A reserved IP with the name '{name}' already exists."
+ADDRESS_BUSY = "An operation on the reserved IP '{name}' is in progress. Please retry later."
+ADDRESS_IN_USE = (
+    "The reserved IP '{name}' is in use by deployment {deployment} of hosted service {service}."
+)
+ADDRESS_ELSEWHERE = (
+    "The reserved IP '{name}' is in another location than the hosted service {service}."
+)
+ADDRESS_GIVEN = "The deployment {deployment} has the reserved IP '{name}' already."
+ADDRESS_NOT_GIVEN = "The deployment {deployment} does not have the reserved IP '{name}'."
 
 STORAGE_NAME = (
     "The name is not a valid storage account name. Storage account names must be between 3 and "

@@ -1,0 +1,76 @@
+"""The platform's extensions of virtual machines: a handful of the 153 there were."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["EXTENSIONS", "PlatformExtension"]
+
+
+class PlatformExtension(NamedTuple):
+    """An extension in all its versions, the newest last."""
+
+    publisher: str
+    name: str
+    versions: tuple[str, ...]
+    label: str
+    description: str
+    os: str
+    company: str
+    published: str
+    json: bool = True
+
+
+EXTENSIONS: tuple[PlatformExtension, ...] = (
+    PlatformExtension(
+        "Microsoft.Compute",
+        "BGInfo",
+        ("1.0", "1.1", "2.1"),
+        "Windows Azure BGInfo Extension",
+        "Shows facts about the machine on its desktop.",
+        "Windows",
+        "Microsoft",
+        "2015-02-10T08:00:00Z",
+        json=False,
+    ),
+    PlatformExtension(
+        "Microsoft.Compute",
+        "CustomScriptExtension",
+        ("1.0", "1.1", "1.2", "1.3", "1.4"),
+        "Microsoft Azure Custom Script Extension",
+        "Downloads scripts and runs them on the machine.",
+        "Windows",
+        "Microsoft",
+        "2015-05-04T10:00:00Z",
+    ),
+    PlatformExtension(
+        "Microsoft.Compute",
+        "VMAccessAgent",
+        ("1.0", "2.0"),
+        "Microsoft Azure VM Access Extension",
+        "Sets a forgotten password and opens the remote desktop again.",
+        "Windows",
+        "Microsoft",
+        "2015-03-20T09:30:00Z",
+    ),
+    PlatformExtension(
+        "Microsoft.OSTCExtensions",
+        "CustomScriptForLinux",
+        ("1.0", "1.1", "1.2"),
+        "Microsoft Azure Custom Script Extension for Linux",
+        "Downloads scripts and runs them on the machine.",
+        "Linux",
+        "Microsoft Open Technologies, Inc.",
+        "2015-04-01T09:00:00Z",
+    ),
+    PlatformExtension(
+        "Microsoft.OSTCExtensions",
+        "VMAccessForLinux",
+        ("1.0", "1.1"),
+        "Microsoft Azure VM Access Extension for Linux",
+        "Sets a forgotten password or SSH key.",
+        "Linux",
+        "Microsoft Open Technologies, Inc.",
+        "2015-04-15T09:00:00Z",
+    ),
+)

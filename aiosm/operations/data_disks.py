@@ -1,0 +1,192 @@
+"""Data disks of virtual machines."""
+
+from __future__ import annotations
+
+from aiosm import checks
+from aiosm.models import DataVirtualHardDisk
+from aiosm.operations.base import Operations
+from aiosm.poller import OperationPoller
+from aiosm.xml import Content
+
+__all__ = ["DataDiskOperations"]
+
+
+class DataDiskOperations(Operations):
+    """Data disks of virtual machines."""
+
+    async def get_data_disk(
+        self, service_name: str, deployment_name: str, role_name: str, lun: int
+    ) -> DataVirtualHardDisk:
+        """Get a data disk of a virtual machine.
+
+        REST operation: Get Data Disk.
+
+        Args:
+            service_name: Name of the hosted service.
+            deployment_name: Name of the deployment.
+            role_name: Name of the machine.
+            lun: Logical unit number of the disk, 0 to 15.
+
+        Raises:
+            ResourceNotFoundError: There is no such machine, or no disk at this number.
+        """
+        path = _disk(service_name, deployment_name, role_name, lun)
+        return await self._session.get(DataVirtualHardDisk, *path)
+
+    async def add_data_disk(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        lun: int,
+        host_caching: str | None = None,
+        media_link: str | None = None,
+        disk_label: str | None = None,
+        disk_name: str | None = None,
+        logical_disk_size_in_gb: int | None = None,
+        source_media_link: str | None = None,
+    ) -> OperationPoller:
+        """Start attaching a data disk: a new and empty, a registered, or one from a blob.
+
+        REST operation: Add Data Disk.
+
+        Args:
+            service_name: Name of the hosted service.
+            deployment_name: Name of the deployment.
+            role_name: Name of the machine.
+            lun: Logical unit number, 0 to 15, not in use on this machine.
+            host_caching: ``None``, ``ReadOnly`` (the service's default) or ``ReadWrite``.
+            media_link: URL of the blob that will hold a new disk; the service picks one if not
+                given.
+            disk_label: Label of the disk.
+            disk_name: Name of a registered disk to attach, or for the new disk.
+            logical_disk_size_in_gb: Size of a new disk in GB.
+            source_media_link: URL of an existing blob to attach.
+
+        Returns:
+            A poller; the disk is attached when it is done.
+
+        Raises:
+            ResourceNotFoundError: There is no such machine.
+            ConflictError: The disk or blob is in use, or the deployment is busy.
+            BadRequestError: The service refused a value.
+            ValueError: An argument is not allowed; nothing was sent.
+        """
+        content = {
+            **_description(host_caching, disk_label, disk_name),
+            "Lun": checks.lun("lun", lun),
+            "LogicalDiskSizeInGB": checks.size_in_gb(
+                "logical_disk_size_in_gb", logical_disk_size_in_gb
+            ),
+            "MediaLink": checks.optional_url("media_link", media_link),
+            "SourceMediaLink": checks.optional_url("source_media_link", source_media_link),
+        }
+        path = _disks(service_name, deployment_name, role_name)
+        return await self._start("POST", *path, root="DataVirtualHardDisk", content=content)
+
+    async def update_data_disk(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        lun: int,
+        host_caching: str | None = None,
+        media_link: str | None = None,
+        updated_lun: int | None = None,
+        disk_label: str | None = None,
+        disk_name: str | None = None,
+        logical_disk_size_in_gb: int | None = None,
+    ) -> OperationPoller:
+        """Change how a data disk is attached.
+
+        REST operation: Update Data Disk. The documentation has ``host_caching`` and
+        ``media_link`` required; the old SDK does not insist, and so neither does this method.
+
+        Args:
+            service_name: Name of the hosted service.
+            deployment_name: Name of the deployment.
+            role_name: Name of the machine.
+            lun: Logical unit number the disk has now, 0 to 15.
+            host_caching: ``None``, ``ReadOnly`` or ``ReadWrite``.
+            media_link: URL of the disk's blob.
+            updated_lun: New logical unit number, 0 to 15, not in use on this machine.
+            disk_label: Label of the disk.
+            disk_name: Name of the disk.
+            logical_disk_size_in_gb: Size of the disk in GB.
+
+        Returns:
+            A poller; the service makes this change at once.
+
+        Raises:
+            ResourceNotFoundError: There is no such machine, or no disk at this number.
+            ExclusiveAccessError: Another operation holds the deployment.
+            BadRequestError: The service refused a value.
+            ValueError: An argument is not allowed; nothing was sent.
+        """
+        content = {
+            **_description(host_caching, disk_label, disk_name),
+            "Lun": None if updated_lun is None else checks.lun("updated_lun", updated_lun),
+            "LogicalDiskSizeInGB": checks.size_in_gb(
+                "logical_disk_size_in_gb", logical_disk_size_in_gb
+            ),
+            "MediaLink": checks.optional_url("media_link", media_link),
+        }
+        path = _disk(service_name, deployment_name, role_name, lun)
+        return await self._start("PUT", *path, root="DataVirtualHardDisk", content=content)
+
+    async def delete_data_disk(
+        self,
+        service_name: str,
+        deployment_name: str,
+        role_name: str,
+        lun: int,
+        delete_vhd: bool = False,
+    ) -> OperationPoller:
+        """Start detaching a data disk.
+
+        REST operation: Delete Data Disk.
+
+        Args:
+            service_name: Name of the hosted service.
+            deployment_name: Name of the deployment.
+            role_name: Name of the machine.
+            lun: Logical unit number of the disk, 0 to 15.
+            delete_vhd: Delete the disk and its blob too; otherwise it stays registered.
+
+        Returns:
+            A poller; the disk is detached when it is done.
+
+        Raises:
+            ResourceNotFoundError: There is no such machine, or no disk at this number.
+            ExclusiveAccessError: Another operation holds the deployment.
+        """
+        path = _disk(service_name, deployment_name, role_name, lun)
+        return await self._delete(*path, media=delete_vhd)
+
+
+def _description(
+    host_caching: str | None, disk_label: str | None, disk_name: str | None
+) -> dict[str, Content]:
+    return {
+        "HostCaching": checks.host_caching("host_caching", host_caching),
+        "DiskLabel": checks.optional_text("disk_label", disk_label),
+        "DiskName": None if disk_name is None else checks.name("disk_name", disk_name),
+    }
+
+
+def _disks(service_name: str, deployment_name: str, role_name: str) -> tuple[str, ...]:
+    return (
+        "services",
+        "hostedservices",
+        checks.hosted_service_name("service_name", service_name),
+        "deployments",
+        checks.name("deployment_name", deployment_name),
+        "roles",
+        checks.name("role_name", role_name),
+        "DataDisks",
+    )
+
+
+def _disk(service_name: str, deployment_name: str, role_name: str, lun: int) -> tuple[str, ...]:
+    path = _disks(service_name, deployment_name, role_name)
+    return *path, str(checks.lun("lun", lun))

@@ -1,0 +1,75 @@
+"""The description of a virtual machine, as creating, adding and updating one send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiosm import checks
+from aiosm.models import (
+    ConfigurationSet,
+    DataVirtualHardDisk,
+    LinuxConfigurationSet,
+    OSVirtualHardDisk,
+    ResourceExtensionReference,
+    WindowsConfigurationSet,
+)
+from aiosm.xml import Content
+
+__all__ = ["SystemConfig", "check_source", "listed", "role_element"]
+
+SystemConfig = LinuxConfigurationSet | WindowsConfigurationSet
+
+
+def role_element(
+    role_name: str,
+    role_type: str,
+    *,
+    system_config: SystemConfig | None = None,
+    network_config: ConfigurationSet | None,
+    resource_extension_references: Iterable[ResourceExtensionReference] | None,
+    vm_image_name: str | None = None,
+    media_location: str | None = None,
+    availability_set_name: str | None,
+    data_virtual_hard_disks: Iterable[DataVirtualHardDisk] | None,
+    os_virtual_hard_disk: OSVirtualHardDisk | None,
+    role_size: str | None,
+    provision_guest_agent: bool | None,
+) -> dict[str, Content]:
+    """The content of a role in the order the service reads it; what is None is left out."""
+    checks.system_config("system_config", system_config)
+    return {
+        "RoleName": checks.name("role_name", role_name),
+        "RoleType": checks.text("role_type", role_type),
+        "ConfigurationSets": _sets(system_config, network_config),
+        "ResourceExtensionReferences": listed(
+            "ResourceExtensionReference", resource_extension_references
+        ),
+        "VMImageName": vm_image_name,
+        "MediaLocation": media_location,
+        "AvailabilitySetName": availability_set_name,
+        "DataVirtualHardDisks": None
+        if data_virtual_hard_disks is None
+        else {"DataVirtualHardDisk": list(data_virtual_hard_disks)},
+        "OSVirtualHardDisk": os_virtual_hard_disk,
+        "RoleSize": role_size,
+        "ProvisionGuestAgent": provision_guest_agent,
+    }
+
+
+def check_source(disk: OSVirtualHardDisk | None, vm_image_name: str | None) -> None:
+    """A machine that does not exist yet needs something to start from."""
+    if disk is None and vm_image_name is None:
+        raise ValueError("neither os_virtual_hard_disk nor vm_image_name given; pass one")
+
+
+def listed(item: str, values: Iterable[Content] | None) -> Content:
+    """A list with its items' element; nothing at all for an empty one, as the old SDK does."""
+    found = [] if values is None else list(values)
+    return {item: found} if found else None
+
+
+def _sets(system: SystemConfig | None, network: ConfigurationSet | None) -> Content:
+    if network is not None and not isinstance(network, ConfigurationSet):
+        raise TypeError("network_config must be a ConfigurationSet")
+    given = [one for one in (system, network) if one is not None]
+    return {"ConfigurationSet": given} if given else None
