@@ -337,13 +337,6 @@ def settable_status(argument: str, value: str) -> str:
     return _one_of(argument, value, (DeploymentStatus.RUNNING, DeploymentStatus.SUSPENDED))
 
 
-def flag(argument: str, value: bool) -> bool:
-    """True or False, and no text that only looks like one of them."""
-    if not isinstance(value, bool):
-        raise TypeError(f"{argument} must be True or False, not {type(value).__name__}")
-    return value
-
-
 def image_permission(argument: str, value: str) -> str:
     """``Public``, ``Private`` or ``MSDN``."""
     return _one_of(argument, value, ImagePermission)
