@@ -111,9 +111,9 @@ def name(argument: str, value: str) -> str:
 
 def flag(argument: str, value: bool) -> bool:
     """True or False; the text ``"false"`` would count as true, so texts are refused."""
-    if value not in (True, False):
+    if not isinstance(value, bool):
         raise TypeError(f"{argument} must be True or False, not {value!r:.40}")
-    return bool(value)
+    return value
 
 
 def seconds(argument: str, value: float) -> float:

@@ -81,7 +81,7 @@ async def test_all_subscriptions_are_listed_for_a_token(world, client):
     """A certificate is not enough, since it belongs to one subscription."""
     with pytest.raises(aiosm.ClientAuthenticationError):
         await client.list_subscriptions()
-    async with world.client(thumbprint=None, token="secret token") as known:
+    async with world.client(thumbprint=None, token="secret-token") as known:
         found = await known.list_subscriptions()
         assert [one.subscription_id for one in found] == [SUBSCRIPTION, OTHER]
         assert found[0] == await known.get_subscription()

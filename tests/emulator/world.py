@@ -22,7 +22,7 @@ class World:
     def __init__(self, limits=None):
         self.clock = SteppedClock()
         self.cloud = Cloud(self.clock, limits=limits)
-        self.cloud.add_token("secret token")
+        self.cloud.add_token("secret-token")
         for one in (SUBSCRIPTION, OTHER):
             self.cloud.add_subscription(one).thumbprints.add(THUMBPRINT)
 

@@ -51,6 +51,7 @@ SECRETS = {
 SUSPICIOUS = ("password", "secret", "custom_data", "primary_key", "private_key", "token")
 # Named like a secret, and none.
 HARMLESS = {
+    ("SubscriptionOperationCollection", "continuation_token"),
     ("LinuxConfigurationSet", "disable_ssh_password_authentication"),
     ("WindowsConfigurationSet", "reset_password_on_first_logon"),
 }

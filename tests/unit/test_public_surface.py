@@ -132,6 +132,10 @@ def test_a_signature_is_the_old_sdk_s(name: str) -> None:
     assert all(old[key].default is inspect.Parameter.empty for key in required)
 
 
+CHANGED_DEFAULTS = {
+    # Quirk 56: a call that changed a description also changed the replication.
+    ("update_storage_account", "account_type"),
+}
 DEFAULTS = [name for name in SHARED if name != "wait_for_operation_status"]
 
 
@@ -142,7 +146,8 @@ def test_a_default_means_what_it_meant(name: str) -> None:
     new = inspect.signature(getattr(Client, name)).parameters
     for key, value in old.items():
         if value.default is not inspect.Parameter.empty and value.default not in (None, ""):
-            assert new[key].default == value.default, key
+            if (name, key) not in CHANGED_DEFAULTS:
+                assert new[key].default == value.default, key
 
 
 def test_the_operations_of_the_guide_are_all_there() -> None:
