@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
-from two_sides import canonical
+from two_sides import canonical, in_order
 
 import aiosm
 import aiosm.models
@@ -519,19 +519,6 @@ def requests(name: str) -> list[Exchange]:
             if known[0].name == name and ours:
                 found.append(exchange)
     return found
-
-
-def in_order(body: str) -> bytes:
-    """Quirk 40: a recorded request with its listeners' parts in the documented order.
-
-    The old SDK sent the thumbprint last, and the service dropped it: the machines in those
-    recordings have a certificate of the service's making, not the one that was asked for.
-    """
-    root = ET.fromstring(body)
-    for listener in root.iter(f"{NS}Listener"):
-        assert [part.tag for part in listener] == [f"{NS}Protocol", f"{NS}CertificateThumbprint"]
-        listener[:] = reversed(listener)
-    return ET.tostring(root)
 
 
 @pytest.mark.parametrize("name", [known.name for known in OPERATIONS])

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import test_recordings as recordings
 from test_recordings import DEPLOYMENT, NS, WIRE, Body, Client, Exchange, built, media, query, walk
-from two_sides import canonical
+from two_sides import canonical, in_order
 
 import aiosm
 from aiosm import models
@@ -175,7 +175,7 @@ async def test_recorded_requests_are_made_again(name: str) -> None:
         assert request.url.raw_path.decode().partition("?")[0] == exchange["path"], exchange["id"]
         assert dict(request.url.params) == query(exchange), exchange["id"]
         if body := exchange.get("request_body"):
-            assert canonical(request.content) == canonical(body), exchange["id"]
+            assert canonical(request.content) == canonical(in_order(body)), exchange["id"]
         count += 1
     assert count > 0
 

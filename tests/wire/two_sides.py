@@ -18,6 +18,7 @@ import aiosm
 import aiosm.models
 
 SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
+_NS = "{http://schemas.microsoft.com/windowsazure}"
 HOSTILE = "a & b <c> \"d\" 'e' é 漢 \U0001f600"
 
 
@@ -127,3 +128,16 @@ async def new_sends(call: Callable[[Any, Side], Awaitable[Any]], side: Side = NE
             await call(client, side)
     (sent,) = requests
     return sent
+
+
+def in_order(body: str) -> bytes:
+    """Quirk 40: a recorded request with its listeners' parts in the documented order.
+
+    The old SDK sent the thumbprint last, and the service dropped it: the machines in those
+    recordings have a certificate of the service's making, not the one that was asked for.
+    """
+    root = ET.fromstring(body)
+    for listener in root.iter(f"{_NS}Listener"):
+        assert [part.tag for part in listener] == [f"{_NS}Protocol", f"{_NS}CertificateThumbprint"]
+        listener[:] = reversed(listener)
+    return ET.tostring(root)

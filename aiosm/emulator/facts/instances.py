@@ -71,10 +71,11 @@ PLANS: dict[str, tuple[Step, ...]] = {
         Step("", _UNKNOWN, "Started"),
         Step("instance.settling", "ReadyRole", "Started"),
     ),
-    # A changed machine starts again, perhaps elsewhere.
+    # A changed machine starts again, perhaps elsewhere; as recorded, its name is seen last.
     "changed": (
         Step("", _UNKNOWN, "Starting", "new"),
-        Step("instance.starting", "ReadyRole", "Started", "own"),
+        Step("instance.starting", "ReadyRole", "Started"),
+        Step("instance.settling", "ReadyRole", "Started", "own"),
     ),
     "stopping": (Step("", "StoppingVM", "Stopping"),),
     "stopped": (Step("", "StoppedVM", "Stopped"),),

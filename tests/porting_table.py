@@ -1,0 +1,104 @@
+"""What became of each method of the old SDK: the list of them, and the README's table.
+
+``python -m tests.porting_table`` writes the table into the README.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiosm import AsyncServiceManagementClient
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BEGIN, END = "<!-- porting table -->", "<!-- end of porting table -->"
+
+# Not ported by design, each with what to do instead, in the words of the README.
+NOT_PORTED = {
+    "set_proxy": "`proxy=` of the client, or `HTTPS_PROXY`",
+    "should_use_requests": "nothing: every form of certificate is read the same way",
+    "with_filter": "`event_hooks` of an httpx client of your own, passed as `http_client=`",
+    "wait_for_operation_status_progress_default_callback": "nothing: no dots are printed",
+    "wait_for_operation_status_success_default_callback": "nothing: nothing is printed",
+    "wait_for_operation_status_failure_default_callback": "nothing: nothing is printed, "
+    "the error is raised",
+}
+
+_LINE = re.compile(r"(\w+)\((.*)\)(?: -> (operation)(?:, (.+))?)?")
+# Their home says nothing to a reader of the table.
+_MODULES = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class OldMethod:
+    """A method of the old SDK.
+
+    Args:
+        area: What it is about.
+        name: Its name.
+        parameters: Its parameters in order, each with its default if it has one.
+        operation: Whether it returned the id of an operation to wait for.
+        note: When that operation is over, if not some time later.
+    """
+
+    area: str
+    name: str
+    parameters: tuple[str, ...]
+    operation: bool
+    note: str
+
+
+def old_methods() -> list[OldMethod]:
+    """Read the committed list."""
+    found, area = [], ""
+    text = (ROOT / "tests" / "old_methods.txt").read_text(encoding="utf-8")
+    for line in text.partition("\n\n")[2].splitlines():
+        if line.startswith("# "):
+            area = line[2:]
+        elif line:
+            match = _LINE.fullmatch(line)
+            assert match, line
+            name, parameters, operation, note = match.groups()
+            names = tuple(filter(None, parameters.split(", ")))
+            found.append(OldMethod(area, name, names, operation is not None, note or ""))
+    return found
+
+
+def returned(name: str) -> str:
+    """What a coroutine of the client returns, as its annotation says."""
+    annotation = inspect.signature(getattr(AsyncServiceManagementClient, name)).return_annotation
+    return _MODULES.sub("", str(annotation))
+
+
+def table() -> str:
+    """The porting table, as Markdown."""
+    lines = [
+        "| Old method | Coroutine | Returns | Long-running |",
+        "| --- | --- | --- | --- |",
+    ]
+    for old in old_methods():
+        if old.name in NOT_PORTED:
+            lines.append(f"| `{old.name}` | {NOT_PORTED[old.name]} | | |")
+            continue
+        running = (old.note or "yes") if old.operation else ""
+        lines.append(
+            f"| `{old.name}` | `await client.{old.name}(...)` | `{returned(old.name)}` "
+            f"| {running} |"
+        )
+    return "\n".join(lines)
+
+
+def with_table(readme: str) -> str:
+    """The README with the table as it is now."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin, f"README.md has no {BEGIN}"
+    assert end, f"README.md has no {END}"
+    return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
