@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aiosm import checks
 from aiosm.poller import OperationPoller
 from aiosm.session import Session
 from aiosm.xml import Content
 
-__all__ = ["Operations"]
+__all__ = ["Operations", "deployment_path", "role_path"]
 
 
 class Operations:
@@ -36,3 +37,20 @@ class Operations:
         query = {"comp": "media"} if media else None
         answer = await self._session.write("DELETE", *segments, query=query)
         return OperationPoller.of(self._session, answer)
+
+
+def deployment_path(service_name: str, deployment_name: str) -> tuple[str, ...]:
+    """The segments of a deployment's path; both names are checked."""
+    return (
+        "services",
+        "hostedservices",
+        checks.hosted_service_name("service_name", service_name),
+        "deployments",
+        checks.name("deployment_name", deployment_name),
+    )
+
+
+def role_path(service_name: str, deployment_name: str, role_name: str) -> tuple[str, ...]:
+    """The segments of a virtual machine's path; all names are checked."""
+    path = deployment_path(service_name, deployment_name)
+    return *path, "roles", checks.name("role_name", role_name)

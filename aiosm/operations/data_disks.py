@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiosm import checks
 from aiosm.models import DataVirtualHardDisk
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, role_path
 from aiosm.poller import OperationPoller
 from aiosm.xml import Content
 
@@ -81,7 +81,7 @@ class DataDiskOperations(Operations):
             "MediaLink": checks.optional_url("media_link", media_link),
             "SourceMediaLink": checks.optional_url("source_media_link", source_media_link),
         }
-        path = _disks(service_name, deployment_name, role_name)
+        path = (*role_path(service_name, deployment_name, role_name), "DataDisks")
         return await self._start("POST", *path, root="DataVirtualHardDisk", content=content)
 
     async def update_data_disk(
@@ -174,19 +174,6 @@ def _description(
     }
 
 
-def _disks(service_name: str, deployment_name: str, role_name: str) -> tuple[str, ...]:
-    return (
-        "services",
-        "hostedservices",
-        checks.hosted_service_name("service_name", service_name),
-        "deployments",
-        checks.name("deployment_name", deployment_name),
-        "roles",
-        checks.name("role_name", role_name),
-        "DataDisks",
-    )
-
-
 def _disk(service_name: str, deployment_name: str, role_name: str, lun: int) -> tuple[str, ...]:
-    path = _disks(service_name, deployment_name, role_name)
-    return *path, str(checks.lun("lun", lun))
+    path = role_path(service_name, deployment_name, role_name)
+    return *path, "DataDisks", str(checks.lun("lun", lun))

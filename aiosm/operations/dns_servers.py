@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiosm import checks
 from aiosm.models import DnsServer
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, deployment_path
 from aiosm.poller import OperationPoller
 
 __all__ = ["DnsServerOperations"]
@@ -87,14 +87,7 @@ class DnsServerOperations(Operations):
 
 
 def _servers(service_name: str, deployment_name: str) -> tuple[str, ...]:
-    return (
-        "services",
-        "hostedservices",
-        checks.hosted_service_name("service_name", service_name),
-        "deployments",
-        checks.name("deployment_name", deployment_name),
-        "dnsservers",
-    )
+    return *deployment_path(service_name, deployment_name), "dnsservers"
 
 
 def _server(name: str, address: str) -> DnsServer:

@@ -12,7 +12,7 @@ from aiosm.models import (
     PersistentVMRole,
     ResourceExtensionReference,
 )
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, deployment_path, role_path
 from aiosm.operations.role_element import SystemConfig, check_source, role_element
 from aiosm.poller import OperationPoller
 from aiosm.xml import Content
@@ -39,7 +39,7 @@ class RoleOperations(Operations):
             ResourceNotFoundError: There is no such machine.
         """
         return await self._session.get(
-            PersistentVMRole, *_role(service_name, deployment_name, role_name)
+            PersistentVMRole, *role_path(service_name, deployment_name, role_name)
         )
 
     async def add_role(
@@ -104,7 +104,7 @@ class RoleOperations(Operations):
             role_size=role_size,
             provision_guest_agent=provision_guest_agent,
         )
-        path = _deployment(service_name, deployment_name)
+        path = deployment_path(service_name, deployment_name)
         return await self._start("POST", *path, "roles", root="PersistentVMRole", content=content)
 
     async def update_role(
@@ -162,7 +162,7 @@ class RoleOperations(Operations):
             role_size=role_size,
             provision_guest_agent=provision_guest_agent,
         )
-        path = _role(service_name, deployment_name, role_name)
+        path = role_path(service_name, deployment_name, role_name)
         return await self._start("PUT", *path, root="PersistentVMRole", content=content)
 
     async def delete_role(
@@ -186,7 +186,9 @@ class RoleOperations(Operations):
             BadRequestError: It is the only machine of the deployment.
             ExclusiveAccessError: Another operation holds the deployment.
         """
-        return await self._delete(*_role(service_name, deployment_name, role_name), media=complete)
+        return await self._delete(
+            *role_path(service_name, deployment_name, role_name), media=complete
+        )
 
     async def capture_role(
         self,
@@ -276,7 +278,7 @@ class RoleOperations(Operations):
             ResourceNotFoundError: There is no such machine.
             ExclusiveAccessError: Another operation holds the deployment.
         """
-        path = *_deployment(service_name, deployment_name), "roles", "Operations"
+        path = *deployment_path(service_name, deployment_name), "roles", "Operations"
         names = checks.names("role_names", role_names)
         return await self._operate("StartRolesOperation", *path, content={"Roles": {"Name": names}})
 
@@ -359,7 +361,7 @@ class RoleOperations(Operations):
             ExclusiveAccessError: Another operation holds the deployment.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        path = *_deployment(service_name, deployment_name), "roles", "Operations"
+        path = *deployment_path(service_name, deployment_name), "roles", "Operations"
         content: dict[str, Content] = {
             "Roles": {"Name": checks.names("role_names", role_names)},
             "PostShutdownAction": checks.post_shutdown_action(
@@ -376,21 +378,6 @@ class RoleOperations(Operations):
         return await self._start("POST", *path, root=operation, content=named)
 
 
-def _deployment(service_name: str, deployment_name: str) -> tuple[str, ...]:
-    return (
-        "services",
-        "hostedservices",
-        checks.hosted_service_name("service_name", service_name),
-        "deployments",
-        checks.name("deployment_name", deployment_name),
-    )
-
-
-def _role(service_name: str, deployment_name: str, role_name: str) -> tuple[str, ...]:
-    path = _deployment(service_name, deployment_name)
-    return *path, "roles", checks.name("role_name", role_name)
-
-
 def _instance(service_name: str, deployment_name: str, role_name: str) -> tuple[str, ...]:
-    path = _deployment(service_name, deployment_name)
+    path = deployment_path(service_name, deployment_name)
     return *path, "roleinstances", checks.name("role_name", role_name), "Operations"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
-from test_catalogue import THUMBPRINT, World
+from world import THUMBPRINT, World
 
 import aiosm
 from aiosm.emulator import Emulator, SteppedClock, pki

@@ -1,7 +1,7 @@
 """The life of reserved addresses in the emulator, driven by aiosm's own client."""
 
 import pytest
-from test_catalogue import World
+from world import World
 
 import aiosm
 from aiosm.emulator.state import Limits

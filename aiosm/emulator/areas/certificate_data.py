@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.utils import CryptographyDeprecationWarning
 
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
@@ -28,12 +32,21 @@ def bytes_of(value: str) -> bytes:
         raise bad_request(texts.PARAMETER) from None
 
 
+@contextmanager
+def _lenient() -> Iterator[None]:
+    """Take old certificates as they are: those of makecert often have negative serial numbers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
+
+
 def _parsed(data: bytes) -> x509.Certificate:
     try:
-        if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_certificate(data)
+        with _lenient():
+            if data.lstrip().startswith(b"-----BEGIN"):
+                return x509.load_pem_x509_certificate(data)
 
-        return x509.load_der_x509_certificate(data)
+            return x509.load_der_x509_certificate(data)
     except ValueError:
         raise bad_request(texts.CERTIFICATE_INVALID) from None
 
@@ -56,7 +69,8 @@ def read_pfx(data: bytes, password: str) -> list[bytes]:
     # Writers disagree on whether an empty password is one.
     for candidate in (password.encode(),) if password else (None, b""):
         try:
-            bag = pkcs12.load_pkcs12(data, candidate)
+            with _lenient():
+                bag = pkcs12.load_pkcs12(data, candidate)
         except (ValueError, UnsupportedAlgorithm):
             continue
 
