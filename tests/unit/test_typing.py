@@ -39,7 +39,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], list
     return found
 
 
-@pytest.mark.xdist_group("mypy")
 def test_right_uses_pass_and_wrong_ones_are_found(told: dict[tuple[str, int], list[str]]) -> None:
     """No error in the good file, one on each marked line of the bad one, and no other."""
     assert {place: said for place, said in told.items() if place[0] == "typing_good.py"} == {}
