@@ -1,74 +1,33 @@
-"""Arguments are checked before anything is sent.
-
-Every function returns the value it was given, or raises `ValueError` or `TypeError` with the
-argument's name, what is wrong, and what is allowed. Values of secrets are never shown.
-"""
+"""Texts: names, labels, descriptions, addresses, times."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
 from ipaddress import ip_address as _ip_address
 from urllib.parse import urlsplit
 
-from aiosm.models import (
-    AccountType,
-    DeploymentSlot,
-    DeploymentStatus,
-    HostCaching,
-    ImagePermission,
-    KeyType,
-    LinuxConfigurationSet,
-    OperationStatus,
-    OSState,
-    OSType,
-    PostCaptureAction,
-    PostShutdownAction,
-    UpgradeMode,
-    WindowsConfigurationSet,
-)
-
 __all__ = [
-    "account_type",
     "api_version",
-    "deployment_slot",
     "description",
     "extended_properties",
-    "flag",
-    "host_caching",
     "hosted_service_name",
-    "image_permission",
     "image_sku",
     "image_version",
     "ip_address",
-    "key_type",
     "label",
     "location_or_affinity_group",
-    "lun",
     "moment",
     "name",
     "names",
-    "operation_status",
     "optional_text",
     "optional_url",
-    "os_state",
-    "os_type",
-    "post_capture_action",
-    "post_shutdown_action",
     "regions",
-    "seconds",
-    "settable_status",
-    "size_in_gb",
     "storage_account_name",
     "subscription_id",
-    "system_config",
     "text",
     "token",
-    "update_mode",
-    "upgrade_domain",
-    "upgrade_mode",
     "url",
 ]
 
@@ -106,22 +65,6 @@ def name(argument: str, value: str) -> str:
             f"{argument} is {value!r}; a name must not be '.' or '..', nor hold slashes or "
             "control characters"
         )
-    return value
-
-
-def flag(argument: str, value: bool) -> bool:
-    """True or False; the text ``"false"`` would count as true, so texts are refused."""
-    if not isinstance(value, bool):
-        raise TypeError(f"{argument} must be True or False, not {value!r:.40}")
-    return value
-
-
-def seconds(argument: str, value: float) -> float:
-    """A number of seconds, not negative."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{argument} must be a number of seconds, not {type(value).__name__}")
-    if not 0 <= value < float("inf"):
-        raise ValueError(f"{argument} is {value}; it must be a number of seconds, not negative")
     return value
 
 
@@ -229,60 +172,6 @@ def extended_properties(argument: str, value: Mapping[str, str] | None) -> Mappi
     return value
 
 
-def _one_of(argument: str, value: str, choices: Iterable[StrEnum]) -> str:
-    text(argument, value)
-    for choice in choices:
-        if choice.value.lower() == value.lower():
-            return value
-    allowed = ", ".join(choice.value for choice in choices)
-    raise ValueError(f"{argument} is {value[:80]!r}; allowed are {allowed}")
-
-
-def deployment_slot(argument: str, value: str) -> str:
-    """``production`` or ``staging``, in any case."""
-    return _one_of(argument, value, DeploymentSlot)
-
-
-def account_type(argument: str, value: str) -> str:
-    """How a storage account is replicated."""
-    return _one_of(argument, value, AccountType)
-
-
-def os_type(argument: str, value: str) -> str:
-    """``Linux`` or ``Windows``."""
-    return _one_of(argument, value, OSType)
-
-
-def os_state(argument: str, value: str) -> str:
-    """``Generalized`` or ``Specialized``."""
-    return _one_of(argument, value, OSState)
-
-
-def host_caching(argument: str, value: str | None) -> str | None:
-    """``None``, ``ReadOnly`` or ``ReadWrite``; or nothing at all."""
-    return None if value is None else _one_of(argument, value, HostCaching)
-
-
-def lun(argument: str, value: int) -> int:
-    """The logical unit number of a data disk: 0 to 15."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
-    if not 0 <= value <= 15:
-        raise ValueError(f"{argument} is {value}; 0 to 15 are allowed")
-    return value
-
-
-def size_in_gb(argument: str, value: int | None) -> int | None:
-    """A size in GB, a whole number from 1; or nothing at all."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
-    if value < 1:
-        raise ValueError(f"{argument} is {value}; it must be 1 or more")
-    return value
-
-
 def optional_url(argument: str, value: str | None) -> str | None:
     """A URL as in `url`, or None."""
     return None if value is None else url(argument, value)
@@ -296,55 +185,6 @@ def ip_address(argument: str, value: str) -> str:
     except ValueError:
         raise ValueError(f"{argument} is {value[:80]!r}; it must be an IP address") from None
     return value
-
-
-def post_shutdown_action(argument: str, value: str) -> str:
-    """``Stopped`` or ``StoppedDeallocated``."""
-    return _one_of(argument, value, PostShutdownAction)
-
-
-def post_capture_action(argument: str, value: str) -> str:
-    """``Delete`` or ``Reprovision``."""
-    return _one_of(argument, value, PostCaptureAction)
-
-
-def key_type(argument: str, value: str) -> str:
-    """``Primary`` or ``Secondary``."""
-    return _one_of(argument, value, KeyType)
-
-
-def upgrade_mode(argument: str, value: str) -> str:
-    """``Auto``, ``Manual`` or ``Simultaneous``."""
-    return _one_of(argument, value, UpgradeMode)
-
-
-def update_mode(argument: str, value: str) -> str:
-    """``Auto`` or ``Manual``: all that configuration changes and rollbacks know."""
-    return _one_of(argument, value, (UpgradeMode.AUTO, UpgradeMode.MANUAL))
-
-
-def upgrade_domain(argument: str, value: int) -> int:
-    """The number of an upgrade domain: 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
-    if value < 0:
-        raise ValueError(f"{argument} is {value}; it must be 0 or more")
-    return value
-
-
-def settable_status(argument: str, value: str) -> str:
-    """``Running`` or ``Suspended``: what a deployment can be told to be."""
-    return _one_of(argument, value, (DeploymentStatus.RUNNING, DeploymentStatus.SUSPENDED))
-
-
-def image_permission(argument: str, value: str) -> str:
-    """``Public``, ``Private`` or ``MSDN``."""
-    return _one_of(argument, value, ImagePermission)
-
-
-def operation_status(argument: str, value: str | None) -> str | None:
-    """``Succeeded``, ``Failed`` or ``InProgress``; or None."""
-    return None if value is None else _one_of(argument, value, OperationStatus)
 
 
 def optional_text(argument: str, value: str | None) -> str | None:
@@ -392,33 +232,3 @@ def moment(argument: str, value: str | datetime | None) -> str | None:
     return _matching(
         argument, value, _MOMENT, "2016-05-01, and 2016-05-01T12:00:00Z with up to 7 digits more"
     )
-
-
-def system_config(
-    argument: str, value: LinuxConfigurationSet | WindowsConfigurationSet | None
-) -> None:
-    """The parts of a machine's first start that the service would refuse much later."""
-    match value:
-        case None:
-            return
-        case LinuxConfigurationSet():
-            _between(f"{argument}.host_name", value.host_name, 1, 64)
-            _between(f"{argument}.user_name", value.user_name, 1, 32)
-            if value.user_password is not None:
-                _between(f"{argument}.user_password", value.user_password, 6, 72)
-        case WindowsConfigurationSet():
-            _between(f"{argument}.computer_name", value.computer_name, 1, 15)
-        case _:
-            raise TypeError(
-                f"{argument} must be a LinuxConfigurationSet or WindowsConfigurationSet, "
-                f"not {type(value).__name__}"
-            )
-
-
-def _between(argument: str, value: str | None, least: int, most: int) -> None:
-    if value is None:
-        raise ValueError(f"{argument} must be given")
-    if not isinstance(value, str):
-        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
-    if not least <= len(value) <= most:
-        raise ValueError(f"{argument} has {len(value)} characters; {least} to {most} are allowed")

@@ -1,0 +1,112 @@
+"""Values of which the service knows only some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from aiosm.checks.texts import text
+from aiosm.models import (
+    AccountType,
+    DeploymentSlot,
+    DeploymentStatus,
+    HostCaching,
+    ImagePermission,
+    KeyType,
+    OperationStatus,
+    OSState,
+    OSType,
+    PostCaptureAction,
+    PostShutdownAction,
+    UpgradeMode,
+)
+
+__all__ = [
+    "account_type",
+    "deployment_slot",
+    "host_caching",
+    "image_permission",
+    "key_type",
+    "operation_status",
+    "os_state",
+    "os_type",
+    "post_capture_action",
+    "post_shutdown_action",
+    "settable_status",
+    "update_mode",
+    "upgrade_mode",
+]
+
+
+def _one_of(argument: str, value: str, choices: Iterable[StrEnum]) -> str:
+    text(argument, value)
+    for choice in choices:
+        if choice.value.lower() == value.lower():
+            return value
+    allowed = ", ".join(choice.value for choice in choices)
+    raise ValueError(f"{argument} is {value[:80]!r}; allowed are {allowed}")
+
+
+def deployment_slot(argument: str, value: str) -> str:
+    """``production`` or ``staging``, in any case."""
+    return _one_of(argument, value, DeploymentSlot)
+
+
+def account_type(argument: str, value: str) -> str:
+    """How a storage account is replicated."""
+    return _one_of(argument, value, AccountType)
+
+
+def os_type(argument: str, value: str) -> str:
+    """``Linux`` or ``Windows``."""
+    return _one_of(argument, value, OSType)
+
+
+def os_state(argument: str, value: str) -> str:
+    """``Generalized`` or ``Specialized``."""
+    return _one_of(argument, value, OSState)
+
+
+def host_caching(argument: str, value: str | None) -> str | None:
+    """``None``, ``ReadOnly`` or ``ReadWrite``; or nothing at all."""
+    return None if value is None else _one_of(argument, value, HostCaching)
+
+
+def post_shutdown_action(argument: str, value: str) -> str:
+    """``Stopped`` or ``StoppedDeallocated``."""
+    return _one_of(argument, value, PostShutdownAction)
+
+
+def post_capture_action(argument: str, value: str) -> str:
+    """``Delete`` or ``Reprovision``."""
+    return _one_of(argument, value, PostCaptureAction)
+
+
+def key_type(argument: str, value: str) -> str:
+    """``Primary`` or ``Secondary``."""
+    return _one_of(argument, value, KeyType)
+
+
+def upgrade_mode(argument: str, value: str) -> str:
+    """``Auto``, ``Manual`` or ``Simultaneous``."""
+    return _one_of(argument, value, UpgradeMode)
+
+
+def update_mode(argument: str, value: str) -> str:
+    """``Auto`` or ``Manual``: all that configuration changes and rollbacks know."""
+    return _one_of(argument, value, (UpgradeMode.AUTO, UpgradeMode.MANUAL))
+
+
+def settable_status(argument: str, value: str) -> str:
+    """``Running`` or ``Suspended``: what a deployment can be told to be."""
+    return _one_of(argument, value, (DeploymentStatus.RUNNING, DeploymentStatus.SUSPENDED))
+
+
+def image_permission(argument: str, value: str) -> str:
+    """``Public``, ``Private`` or ``MSDN``."""
+    return _one_of(argument, value, ImagePermission)
+
+
+def operation_status(argument: str, value: str | None) -> str | None:
+    """``Succeeded``, ``Failed`` or ``InProgress``; or None."""
+    return None if value is None else _one_of(argument, value, OperationStatus)
