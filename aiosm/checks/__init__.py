@@ -4,6 +4,13 @@ Every function returns the value it was given, or raises `ValueError` or `TypeEr
 argument's name, what is wrong, and what is allowed. Values of secrets are never shown.
 """
 
+from aiosm.checks.certificates import (
+    base64_data,
+    certificate_format,
+    pfx_password,
+    thumbprint,
+    thumbprint_algorithm,
+)
 from aiosm.checks.choices import (
     account_type,
     deployment_slot,
@@ -47,6 +54,8 @@ from aiosm.checks.texts import (
 __all__ = [
     "account_type",
     "api_version",
+    "base64_data",
+    "certificate_format",
     "deployment_slot",
     "description",
     "extended_properties",
@@ -69,6 +78,7 @@ __all__ = [
     "optional_url",
     "os_state",
     "os_type",
+    "pfx_password",
     "post_capture_action",
     "post_shutdown_action",
     "regions",
@@ -79,6 +89,8 @@ __all__ = [
     "subscription_id",
     "system_config",
     "text",
+    "thumbprint",
+    "thumbprint_algorithm",
     "token",
     "update_mode",
     "upgrade_domain",

@@ -9,7 +9,7 @@ from typing import Annotated
 from aiosm.models.hosted_services import HostedService
 from aiosm.models.locations import ComputeCapabilities
 from aiosm.models.storage_accounts import StorageService
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = ["AffinityGroup", "HostedServices", "StorageServices"]
 
@@ -17,19 +17,17 @@ __all__ = ["AffinityGroup", "HostedServices", "StorageServices"]
 class HostedServices(list[HostedService]):
     """Hosted services; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def hosted_services(self) -> HostedServices:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    hosted_services = Itself()
 
 
 class StorageServices(list[StorageService]):
     """Storage accounts; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def storage_services(self) -> StorageServices:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    storage_services = Itself()
 
 
 @model

@@ -10,7 +10,7 @@ from aiosm.models.enums import DeploymentSlot, DeploymentStatus, InstanceStatus,
 from aiosm.models.extensions import GuestAgentStatus, ResourceExtensionStatus
 from aiosm.models.network import NetworkInterface, PublicIPs
 from aiosm.models.roles import RoleList
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "AllRoles",
@@ -51,10 +51,9 @@ class InstanceEndpoint(Model):
 class InstanceEndpoints(list[InstanceEndpoint]):
     """Endpoints; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def instance_endpoints(self) -> InstanceEndpoints:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    instance_endpoints = Itself()
 
 
 @model
@@ -94,10 +93,9 @@ class RoleInstance(Model):
 class RoleInstanceList(list[RoleInstance]):
     """Instances; the old SDK's attribute ``role_instances`` answers too."""
 
-    @property
-    def role_instances(self) -> RoleInstanceList:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    role_instances = Itself()
 
 
 @model
@@ -133,10 +131,9 @@ class VirtualIP(Model):
 class VirtualIPs(list[VirtualIP]):
     """Public addresses; the old SDK's attribute ``virtual_ips`` answers too."""
 
-    @property
-    def virtual_ips(self) -> VirtualIPs:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    virtual_ips = Itself()
 
 
 @model
@@ -151,10 +148,9 @@ class InputEndpoint(Model):
 class InputEndpoints(list[InputEndpoint]):
     """Endpoints; the old SDK's attribute ``input_endpoints`` answers too."""
 
-    @property
-    def input_endpoints(self) -> InputEndpoints:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    input_endpoints = Itself()
 
 
 @model

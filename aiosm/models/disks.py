@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from aiosm.models.enums import HostCaching, OSType
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "AttachedTo",
@@ -99,10 +99,9 @@ class DataVirtualHardDisk(Model):
 class DataVirtualHardDisks(list[DataVirtualHardDisk]):
     """Data disks; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def data_virtual_hard_disks(self) -> DataVirtualHardDisks:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    data_virtual_hard_disks = Itself()
 
 
 @model

@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "ExtensionSettingStatus",
@@ -33,10 +33,9 @@ class ResourceExtensionParameterValue(Model):
 class ResourceExtensionParameterValues(list[ResourceExtensionParameterValue]):
     """Parameters; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def resource_extension_parameter_values(self) -> ResourceExtensionParameterValues:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    resource_extension_parameter_values = Itself()
 
 
 @model
@@ -65,10 +64,9 @@ class ResourceExtensionReference(Model):
 class ResourceExtensionReferences(list[ResourceExtensionReference]):
     """Extensions; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def resource_extension_references(self) -> ResourceExtensionReferences:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    resource_extension_references = Itself()
 
 
 @model

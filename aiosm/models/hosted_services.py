@@ -9,7 +9,7 @@ from typing import Annotated
 from aiosm.models.deployments import Deployment
 from aiosm.models.enums import HostedServiceStatus
 from aiosm.models.locations import ComputeCapabilities
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = ["Deployments", "HostedService", "HostedServiceProperties"]
 
@@ -17,10 +17,9 @@ __all__ = ["Deployments", "HostedService", "HostedServiceProperties"]
 class Deployments(list[Deployment]):
     """Deployments; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def deployments(self) -> Deployments:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    deployments = Itself()
 
 
 @model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated, ClassVar
 
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "AclRule",
@@ -115,10 +115,9 @@ class ConfigurationSetInputEndpoint(Model):
 class ConfigurationSetInputEndpoints(list[ConfigurationSetInputEndpoint]):
     """Endpoints; the old SDK's attribute ``input_endpoints`` answers too."""
 
-    @property
-    def input_endpoints(self) -> ConfigurationSetInputEndpoints:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    input_endpoints = Itself()
 
 
 @model
@@ -134,10 +133,9 @@ class PublicIP(Model):
 class PublicIPs(list[PublicIP]):
     """Public addresses; the old SDK's attribute ``public_ips`` answers too."""
 
-    @property
-    def public_ips(self) -> PublicIPs:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    public_ips = Itself()
 
 
 @model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated
 
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = ["OperatingSystem", "OperatingSystemFamily", "OperatingSystems"]
 
@@ -25,10 +25,9 @@ class OperatingSystem(Model):
 class OperatingSystems(list[OperatingSystem]):
     """The versions of a family; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def operating_systems(self) -> OperatingSystems:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    operating_systems = Itself()
 
 
 @model

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from aiosm.models.enums import OSState, OSType
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "ComputeImageAttributes",
@@ -61,10 +61,9 @@ class ReplicationProgressElement(Model):
 class ReplicationProgress(list[ReplicationProgressElement]):
     """Copies; the old SDK's attribute ``replication_progress_elements`` answers too."""
 
-    @property
-    def replication_progress_elements(self) -> ReplicationProgress:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    replication_progress_elements = Itself()
 
 
 @model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated, ClassVar
 
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "SSH",
@@ -48,10 +48,9 @@ class PublicKey(Model):
 class PublicKeys(list[PublicKey]):
     """Public keys; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def public_keys(self) -> PublicKeys:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    public_keys = Itself()
 
 
 @model
@@ -65,10 +64,9 @@ class KeyPair(Model):
 class KeyPairs(list[KeyPair]):
     """Key pairs; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def key_pairs(self) -> KeyPairs:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    key_pairs = Itself()
 
 
 @model
@@ -140,10 +138,9 @@ class CertificateSetting(Model):
 class StoredCertificateSettings(list[CertificateSetting]):
     """Certificates; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def stored_certificate_settings(self) -> StoredCertificateSettings:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    stored_certificate_settings = Itself()
 
 
 @model
@@ -164,10 +161,9 @@ class Listener(Model):
 class Listeners(list[Listener]):
     """Listeners; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def listeners(self) -> Listeners:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    listeners = Itself()
 
 
 @model
@@ -188,10 +184,9 @@ class ComponentSetting(Model):
 class ComponentSettings(list[ComponentSetting]):
     """Settings; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def component_settings(self) -> ComponentSettings:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    component_settings = Itself()
 
 
 @model
@@ -205,10 +200,9 @@ class UnattendComponent(Model):
 class Components(list[UnattendComponent]):
     """Components; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def components(self) -> Components:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    components = Itself()
 
 
 @model
@@ -222,10 +216,9 @@ class UnattendPass(Model):
 class Passes(list[UnattendPass]):
     """Passes; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def passes(self) -> Passes:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    passes = Itself()
 
 
 @model

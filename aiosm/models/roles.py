@@ -8,7 +8,7 @@ from typing import Annotated
 from aiosm.models.disks import DataVirtualHardDisks, OSVirtualHardDisk
 from aiosm.models.extensions import ResourceExtensionReferences
 from aiosm.models.network import ConfigurationSet
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = ["ConfigurationSets", "DebugSettings", "PersistentVMRole", "Role", "RoleList"]
 
@@ -16,10 +16,9 @@ __all__ = ["ConfigurationSets", "DebugSettings", "PersistentVMRole", "Role", "Ro
 class ConfigurationSets(list[ConfigurationSet]):
     """Configuration sets; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def configuration_sets(self) -> ConfigurationSets:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    configuration_sets = Itself()
 
 
 @model
@@ -60,7 +59,6 @@ class PersistentVMRole(Role):
 class RoleList(list[Role]):
     """Roles; the old SDK's attribute ``roles`` answers too."""
 
-    @property
-    def roles(self) -> RoleList:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    roles = Itself()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from aiosm.models.enums import OperationStatus
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "OperationCaller",
@@ -116,10 +116,9 @@ class SubscriptionOperation(Model):
 class SubscriptionOperations(list[SubscriptionOperation]):
     """Operations; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def subscription_operations(self) -> SubscriptionOperations:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    subscription_operations = Itself()
 
 
 @model

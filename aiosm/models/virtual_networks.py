@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Annotated
 
 from aiosm.models.deployments import Dns
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "AddressSpace",
@@ -39,10 +39,9 @@ class Subnet(Model):
 class Subnets(list[Subnet]):
     """Subnets; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def subnets(self) -> Subnets:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    subnets = Itself()
 
 
 @model

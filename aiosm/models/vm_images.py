@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from aiosm.models.enums import HostCaching, OSState, OSType
-from aiosm.xml import Model, model, wire
+from aiosm.xml import Itself, Model, model, wire
 
 __all__ = [
     "CaptureRoleAsVMImage",
@@ -46,10 +46,9 @@ class DataDiskConfiguration(Model):
 class DataDiskConfigurations(list[DataDiskConfiguration]):
     """Data disks; the old SDK's attribute of the same name answers too."""
 
-    @property
-    def data_disk_configurations(self) -> DataDiskConfigurations:
-        """The list itself."""
-        return self
+    __slots__ = ()
+
+    data_disk_configurations = Itself()
 
 
 @model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks_certificates
+from aiosm import checks
 from aiosm.models import SubscriptionCertificate
 from aiosm.operations.base import Operations
 
@@ -39,7 +39,7 @@ class ManagementCertificateOperations(Operations):
         return await self._session.get(
             SubscriptionCertificate,
             "certificates",
-            checks_certificates.thumbprint("thumbprint", thumbprint),
+            checks.thumbprint("thumbprint", thumbprint),
         )
 
     async def add_management_certificate(self, public_key: str, thumbprint: str, data: str) -> None:
@@ -57,13 +57,9 @@ class ManagementCertificateOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         content = {
-            "SubscriptionCertificatePublicKey": checks_certificates.base64_data(
-                "public_key", public_key
-            ),
-            "SubscriptionCertificateThumbprint": checks_certificates.thumbprint(
-                "thumbprint", thumbprint
-            ),
-            "SubscriptionCertificateData": checks_certificates.base64_data("data", data),
+            "SubscriptionCertificatePublicKey": checks.base64_data("public_key", public_key),
+            "SubscriptionCertificateThumbprint": checks.thumbprint("thumbprint", thumbprint),
+            "SubscriptionCertificateData": checks.base64_data("data", data),
         }
         await self._session.write(
             "POST", "certificates", root="SubscriptionCertificate", content=content
@@ -82,5 +78,5 @@ class ManagementCertificateOperations(Operations):
             ValueError: The thumbprint is none; nothing was sent.
         """
         await self._session.write(
-            "DELETE", "certificates", checks_certificates.thumbprint("thumbprint", thumbprint)
+            "DELETE", "certificates", checks.thumbprint("thumbprint", thumbprint)
         )

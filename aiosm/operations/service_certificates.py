@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks, checks_certificates
+from aiosm import checks
 from aiosm.models import Certificate
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
@@ -71,11 +71,11 @@ class ServiceCertificateOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         content = {
-            "Data": checks_certificates.base64_data("data", data),
-            "CertificateFormat": checks_certificates.certificate_format(
+            "Data": checks.base64_data("data", data),
+            "CertificateFormat": checks.certificate_format(
                 "certificate_format", certificate_format
             ),
-            "Password": checks_certificates.pfx_password("password", password, certificate_format),
+            "Password": checks.pfx_password("password", password, certificate_format),
         }
         return await self._start(
             "POST", *_path(service_name), root="CertificateFile", content=content
@@ -109,5 +109,5 @@ def _path(service_name: str) -> tuple[str, ...]:
 
 
 def _key(algorithm: str, thumbprint: str) -> str:
-    algorithm = checks_certificates.thumbprint_algorithm("thumbalgorithm", algorithm)
-    return f"{algorithm}-{checks_certificates.thumbprint('thumbprint', thumbprint)}"
+    algorithm = checks.thumbprint_algorithm("thumbalgorithm", algorithm)
+    return f"{algorithm}-{checks.thumbprint('thumbprint', thumbprint)}"

@@ -6,12 +6,14 @@ once per class, `encode` writes requests, `decode` reads answers while their byt
 
 from aiosm.xml.decode import AnswerReader, BytesReader, ListReader, ModelReader, XmlError, XmlParser
 from aiosm.xml.encode import Content, base64_of, document, pairs
+from aiosm.xml.lists import Itself
 from aiosm.xml.schema import Model, model, wire
 
 __all__ = [
     "AnswerReader",
     "BytesReader",
     "Content",
+    "Itself",
     "ListReader",
     "Model",
     "ModelReader",

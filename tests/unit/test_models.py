@@ -276,3 +276,17 @@ def test_all_exported_names_are_models_lists_or_enumerations() -> None:
     kinds = {name: cls for name, cls in EVERYTHING.items() if name not in {*MODELS, *LISTS}}
     assert all(hasattr(cls, "__members__") for cls in kinds.values())
     assert len(models.__all__) == len(set(models.__all__))
+
+
+def test_old_attribute_of_a_list_can_be_assigned() -> None:
+    """Old code that replaces the inner list replaces what the list holds."""
+    network = models.ConfigurationSet()
+    endpoint = models.ConfigurationSetInputEndpoint("ssh", "tcp", "22", "22")
+    network.input_endpoints.input_endpoints = [endpoint]
+    assert network.input_endpoints == [endpoint]
+
+
+def test_misspelt_attribute_of_a_list_is_an_error() -> None:
+    """As it is for every other model."""
+    with pytest.raises(AttributeError):
+        models.ConfigurationSet().input_endpoints.input_endpoint = []  # type: ignore[attr-defined]

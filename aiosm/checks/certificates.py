@@ -1,4 +1,4 @@
-"""Checks of arguments that are about certificates; see `aiosm.checks`."""
+"""Certificates: data, formats, thumbprints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 
-from aiosm.checks import text
+from aiosm.checks.texts import text
 from aiosm.models import CertificateFormat
 
 __all__ = [
