@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aiosm.certificates import RENEW, unusable
+from aiosm.certificate_problems import RENEW, unusable
 from aiosm.errors import CertificateError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
 
-    from aiosm.certificates import PrivateKey
+    PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
 __all__ = ["Contents", "Profile", "parse", "read", "refuse_existing", "write_all"]
 

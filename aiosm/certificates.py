@@ -12,38 +12,18 @@ import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from aiosm.certificate_problems import RENEW, unusable
 from aiosm.errors import CertificateError
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
 
-    from aiosm.certificate_files import Contents
+    from aiosm.certificate_files import Contents, PrivateKey
 
-    PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
-
-__all__ = ["ManagementCertificate", "client_context", "create", "describe", "load", "unusable"]
-
-RENEW: Final = (
-    "make a new one with aiosm.certificates.create and upload its .cer file to the subscription"
-)
-
-
-def unusable(path: str | Path, problem: str, cure: str) -> CertificateError:
-    """Word the error for a certificate that cannot be used.
-
-    Args:
-        path: The ``cert_file`` as the caller gave it.
-        problem: What is wrong, as the predicate of a sentence; never holds a secret.
-        cure: What the caller can do.
-
-    Returns:
-        The error, for the caller to raise.
-    """
-    return CertificateError(f"cert_file '{path}' {problem}; {cure}", retriable=False)
+__all__ = ["ManagementCertificate", "client_context", "create", "describe", "load"]
 
 
 @dataclass(frozen=True, slots=True)

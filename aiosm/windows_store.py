@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Final
 
-from aiosm.certificates import unusable
+from aiosm.certificate_problems import unusable
 
 __all__ = ["export"]
 
