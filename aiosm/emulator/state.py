@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 __all__ = [
+    "AclRule",
     "AffinityGroup",
     "CloudState",
     "Deployment",
     "Disk",
+    "ExtensionReference",
     "HostedService",
     "InputEndpoint",
     "Limits",
@@ -106,6 +108,28 @@ class Pending:
 
 
 @dataclass(slots=True)
+class AclRule:
+    """Who may, or may not, reach an endpoint."""
+
+    order: int
+    action: str
+    subnet: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class ExtensionReference:
+    """An extension of a machine; parameters are key, value and type, private values empty."""
+
+    reference: str
+    publisher: str
+    name: str
+    version: str
+    state: str
+    parameters: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class InputEndpoint:
     """A port of a machine that is reached from outside."""
 
@@ -117,6 +141,7 @@ class InputEndpoint:
     probe: dict[str, str] = field(default_factory=dict)
     direct_return: bool = False
     idle_minutes: str = ""
+    rules: list[AclRule] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -150,6 +175,9 @@ class Role:
     data_disks: list[RoleDisk] = field(default_factory=list)
     guest_agent: bool | None = None
     instance_count: int = 1
+    static_ip: str = ""
+    public_ips: dict[str, str] = field(default_factory=dict)
+    extensions: list[ExtensionReference] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+from aiosm.emulator.areas import role_extras
 from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.state import Deployment, HostedService, InputEndpoint, Role, RoleDisk
 from aiosm.emulator.state import RoleInstance as Instance
@@ -171,6 +172,7 @@ def _instance(deployment: Deployment, instance: Instance) -> str:
         node("InstanceEndpoints", *opened) if opened else "",
         leaf("PowerState", instance.power),
         leaf("HostName", instance.host_name or None),
+        role_extras.instance_addresses_part(role),
     )
 
 
@@ -199,6 +201,7 @@ def role_parts(role: Role, *, vip: str | None = None, embedded: bool = False) ->
         *parts,
         leaf("RoleType", "PersistentVMRole"),
         node("ConfigurationSets", network),
+        role_extras.extensions_part(role),
         leaf("AvailabilitySetName", role.availability_set),
         leaf("VMImageName", role.vm_image),
         node(
@@ -219,6 +222,7 @@ def _network_set(role: Role, *, vip: str | None, embedded: bool) -> str:
         leaf("ConfigurationSetType", "NetworkConfiguration"),
         node("InputEndpoints", *endpoints) if endpoints else "",
         subnets if embedded or role.subnets else "",
+        *role_extras.network_parts(role),
         kind="NetworkConfigurationSet",
     )
 
@@ -240,6 +244,7 @@ def _endpoint(endpoint: InputEndpoint, vip: str | None) -> str:
         leaf("Protocol", endpoint.protocol),
         leaf("Vip", vip),
         flag("EnableDirectServerReturn", endpoint.direct_return),
+        role_extras.access_rules_part(endpoint.rules),
         leaf("IdleTimeoutInMinutes", endpoint.idle_minutes or None),
     )
 

@@ -124,7 +124,7 @@ def _new_instance(cloud: Cloud, deployment: Deployment, role: Role, number: int)
         power="",
         domain=0 if deployment.machines else number % _MAX_DOMAINS,
         size=role.size,
-        ip_address=_new_address(cloud),
+        ip_address=role.static_ip or _new_address(cloud),
     )
 
 
@@ -173,7 +173,7 @@ def _enter(cloud: Cloud, deployment: Deployment, instance: RoleInstance, step: S
         _give_back(deployment, instance)
     elif before == DEALLOCATED or step.host == "new":
         instance.size = role.size
-        instance.ip_address = _new_address(cloud)
+        instance.ip_address = role.static_ip or _new_address(cloud)
 
     if step.host == "own":
         instance.host_name = role.host_name or role.name
