@@ -86,7 +86,8 @@ def get(call: Call) -> Response:
         "AffinityGroup",
         *_description(group),
         node("HostedServices", *(node("HostedService", *service_parts(call, s)) for s in services)),
-        node("StorageServices", *(_account(call, account) for account in accounts)),
+        # As recorded: an account that is still being made is not shown yet.
+        node("StorageServices", *(_account(call, a) for a in accounts if a.status != "Creating")),
         _CAPABILITIES,
         leaf("CreatedTime", moment(group.created)),
     )

@@ -55,6 +55,7 @@ def _from_platform(image: PlatformVMImage) -> VMImage:
             "ImageFamily": image.label,
             "RecommendedVMSize": image.recommended_size,
             "Eula": image.eula,
+            "PrivacyUri": image.privacy,
             "PublisherName": image.publisher,
             "PublishedDate": image.published,
         },

@@ -40,6 +40,7 @@ class PlatformVMImage(NamedTuple):
     published: str
     recommended_size: str
     eula: str
+    privacy: str
     locations: str = _PLACES
 
 
@@ -124,6 +125,7 @@ VM_IMAGES: tuple[PlatformVMImage, ...] = (
         "2014-10-27T04:00:00Z",
         "Standard_D14",
         "http://www.gnu.org/copyleft/gpl.html",
+        "http://www.cloudera.com/content/cloudera/en/privacy-policy.html",
     ),
     PlatformVMImage(
         "d4a65b493c36471ba82b42d53fbd8063__Microsoft-Azure-Site-Recovery-Configuration-Server",
@@ -137,5 +139,6 @@ VM_IMAGES: tuple[PlatformVMImage, ...] = (
         "2015-03-20T04:30:00Z",
         "Large",
         "http://go.microsoft.com/fwlink/?LinkId=525741",
+        "http://go.microsoft.com/fwlink/?LinkId=131004",
     ),
 )
