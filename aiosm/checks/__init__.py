@@ -26,7 +26,7 @@ from aiosm.checks.choices import (
     update_mode,
     upgrade_mode,
 )
-from aiosm.checks.machines import system_config
+from aiosm.checks.machines import models, models_in, system_config
 from aiosm.checks.numbers import flag, lun, seconds, size_in_gb, upgrade_domain
 from aiosm.checks.texts import (
     api_version,
@@ -70,6 +70,8 @@ __all__ = [
     "label",
     "location_or_affinity_group",
     "lun",
+    "models",
+    "models_in",
     "moment",
     "name",
     "names",

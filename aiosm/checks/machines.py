@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
 from aiosm.models import (
     LinuxConfigurationSet,
     WindowsConfigurationSet,
 )
+from aiosm.xml import Model
 
-__all__ = ["system_config"]
+__all__ = ["models", "models_in", "system_config"]
+
+M = TypeVar("M", bound=Model)
 
 
 def system_config(
@@ -29,6 +35,25 @@ def system_config(
                 f"{argument} must be a LinuxConfigurationSet or WindowsConfigurationSet, "
                 f"not {type(value).__name__}"
             )
+
+
+def models(argument: str, kind: type[M], value: M | None) -> M | None:
+    """A model of the right kind, or None."""
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{argument} must be a {kind.__name__}, not {type(value).__name__}")
+    return value
+
+
+def models_in(argument: str, kind: type[M], values: Iterable[M] | None) -> list[M] | None:
+    """Models of the right kind, or None."""
+    if values is None:
+        return None
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise TypeError(f"{argument} must be a list of {kind.__name__}")
+    found = list(values)
+    for number, value in enumerate(found):
+        models(f"{argument}[{number}]", kind, value)
+    return found
 
 
 def _between(argument: str, value: str | None, least: int, most: int) -> None:

@@ -407,6 +407,8 @@ class Subscription:
     vm_images: dict[str, VMImage] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
+    # Cores that running operations will take, by request id.
+    promised_cores: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -161,7 +161,7 @@ class DataDiskOperations(Operations):
             ExclusiveAccessError: Another operation holds the deployment.
         """
         path = _disk(service_name, deployment_name, role_name, lun)
-        return await self._delete(*path, media=delete_vhd)
+        return await self._delete(*path, media=checks.flag("delete_vhd", delete_vhd))
 
 
 def _description(

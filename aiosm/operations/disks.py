@@ -118,4 +118,5 @@ class DiskOperations(Operations):
             ResourceNotFoundError: There is no such disk.
             ConflictError: A virtual machine uses it.
         """
-        await self._delete(*_PATH, checks.name("disk_name", disk_name), media=delete_vhd)
+        name = checks.name("disk_name", disk_name)
+        await self._delete(*_PATH, name, media=checks.flag("delete_vhd", delete_vhd))

@@ -37,21 +37,26 @@ def role_element(
 ) -> dict[str, Content]:
     """The content of a role in the order the service reads it; what is None is left out."""
     checks.system_config("system_config", system_config)
+    checks.models("os_virtual_hard_disk", OSVirtualHardDisk, os_virtual_hard_disk)
+    if provision_guest_agent is not None:
+        checks.flag("provision_guest_agent", provision_guest_agent)
+    disks = checks.models_in(
+        "data_virtual_hard_disks", DataVirtualHardDisk, data_virtual_hard_disks
+    )
+    extensions = checks.models_in(
+        "resource_extension_references", ResourceExtensionReference, resource_extension_references
+    )
     return {
         "RoleName": checks.name("role_name", role_name),
         "RoleType": checks.text("role_type", role_type),
         "ConfigurationSets": _sets(system_config, network_config),
-        "ResourceExtensionReferences": listed(
-            "ResourceExtensionReference", resource_extension_references
-        ),
-        "VMImageName": vm_image_name,
-        "MediaLocation": media_location,
-        "AvailabilitySetName": availability_set_name,
-        "DataVirtualHardDisks": None
-        if data_virtual_hard_disks is None
-        else {"DataVirtualHardDisk": list(data_virtual_hard_disks)},
+        "ResourceExtensionReferences": listed("ResourceExtensionReference", extensions),
+        "VMImageName": checks.optional_text("vm_image_name", vm_image_name),
+        "MediaLocation": checks.optional_text("media_location", media_location),
+        "AvailabilitySetName": checks.optional_text("availability_set_name", availability_set_name),
+        "DataVirtualHardDisks": None if disks is None else {"DataVirtualHardDisk": disks},
         "OSVirtualHardDisk": os_virtual_hard_disk,
-        "RoleSize": role_size,
+        "RoleSize": checks.optional_text("role_size", role_size),
         "ProvisionGuestAgent": provision_guest_agent,
     }
 

@@ -186,9 +186,8 @@ class RoleOperations(Operations):
             BadRequestError: It is the only machine of the deployment.
             ExclusiveAccessError: Another operation holds the deployment.
         """
-        return await self._delete(
-            *role_path(service_name, deployment_name, role_name), media=complete
-        )
+        path = role_path(service_name, deployment_name, role_name)
+        return await self._delete(*path, media=checks.flag("complete", complete))
 
     async def capture_role(
         self,

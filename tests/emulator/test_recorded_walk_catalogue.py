@@ -100,6 +100,8 @@ async def test_a_recorded_test_runs_alike(test):
                 answer = await (walk.reach(exchange) if waits else walk.take(exchange))
                 assert answer.status_code == one["status"], one["id"]
                 assert bool(answer.text) == bool(body), one["id"]
+                missing = {name.lower() for name in one["response_headers"]} - set(answer.headers)
+                assert missing == set(), one["id"]
                 if body:
                     assert shape(answer.text) == shape(body), one["id"]
     assert exchanges

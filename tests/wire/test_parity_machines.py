@@ -223,14 +223,31 @@ async def test_quirk_6_a_machine_keeps_its_own_segment() -> None:
     assert sent.query == []
 
 
-async def test_quirk_61_complete_goes_by_truth() -> None:
-    """Quirk 61: the old SDK takes only what equals True; aiosm goes by truth everywhere."""
+async def test_quirk_61_a_text_is_no_permission_to_delete_blobs() -> None:
+    """Quirk 61: the old SDK ignores what does not equal True; aiosm refuses it."""
 
     def call(service: Any, _: Side) -> Any:
         return service.delete_role(*MACHINE, complete="yes")
 
     assert old_sends(call).query == []
-    assert (await new_sends(call)).query == [("comp", "media")]
+    with pytest.raises(TypeError, match=r"^complete "):
+        await new_sends(call)
+
+
+@pytest.mark.parametrize("value", ["false", "true", 1, 0, None])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client, value: client.delete_role(*MACHINE, complete=value),
+        lambda client, value: client.delete_data_disk(*MACHINE, 1, delete_vhd=value),
+        lambda client, value: client.delete_disk("disk", delete_vhd=value),
+    ],
+    ids=["delete_role", "delete_data_disk", "delete_disk"],
+)
+async def test_only_true_deletes_blobs(call: Any, value: Any) -> None:
+    """A text such as "false" must not count as true where data would be lost."""
+    with pytest.raises(TypeError, match="True or False"):
+        await new_sends(lambda client, _: call(client, value))
 
 
 async def test_a_data_disk_is_registered_without_a_system() -> None:

@@ -94,6 +94,8 @@ def update(call: Call) -> Response:
     disk.caching, disk.lun = caching, lun
     if wanted.token("DiskLabel"):
         disk.label = label
+        if registered := call.subscription.disks.get(disk.name.lower()):
+            registered.label = label
 
     deployment.modified = call.now
     return call.finish(200)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from aiosm.emulator.areas import quota
 from aiosm.emulator.areas.checks import dns_server
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.roles import open_deployment, released
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.subscriptions import FIXED_LIMITS
 from aiosm.emulator.state import Deployment, HostedService, Subscription
 
 __all__ = ["ACTIONS", "ROUTES"]
@@ -48,6 +50,12 @@ def add(call: Call) -> Response:
     if _known(deployment, name) is not None:
         raise conflict(texts.DNS_EXISTS.format(name=name))
 
+    servers = sum(
+        len(one.dns_servers)
+        for each in call.subscription.hosted_services.values()
+        for one in each.deployments.values()
+    )
+    quota.require("DNS servers", FIXED_LIMITS["MaxDnsServers"], servers)
     return _accept(call, service, deployment, name, address)
 
 

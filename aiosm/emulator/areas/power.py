@@ -53,9 +53,8 @@ def _operate(call: Call, wanted: Element, names: list[str]) -> Response:
     machines = _of(deployment, {role.name for role in roles})
     if power.allocates:
         away = {one.role for one in machines if one.status == DEALLOCATED}
-        quota.require_cores(
-            call, {role.name: role.size for role in roles if role.name in away}.values()
-        )
+        sizes = {role.name: role.size for role in roles if role.name in away}
+        quota.promise_cores(call, sum(quota.cores_of(size) for size in sizes.values()))
 
     deployment.busy_with = call.request_id
     for instance in machines:

@@ -14,7 +14,14 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
 from aiosm.emulator.state import Deployment, Role, Subscription
 
-__all__ = ["cores_of", "cores_used", "require", "require_cores", "require_more_cores"]
+__all__ = [
+    "cores_of",
+    "cores_used",
+    "promise_cores",
+    "require",
+    "require_cores",
+    "require_more_cores",
+]
 
 _CORES = {size.name.lower(): size.cores for size in ROLE_SIZES}
 _FREE = "StoppedDeallocated"
@@ -36,12 +43,36 @@ def _cores_in(deployment: Deployment, role: Role) -> int:
 
 def cores_used(subscription: Subscription) -> int:
     """Return the cores of all machines but those that were stopped and deallocated."""
-    return sum(
+    held = sum(
         _cores_in(deployment, role)
         for service in subscription.hosted_services.values()
         for deployment in service.deployments.values()
         for role in deployment.roles
     )
+    return held + _promised(subscription)
+
+
+def _promised(subscription: Subscription) -> int:
+    """Return the cores that changes will take which are still running."""
+    known = subscription.operations
+    running = {
+        request_id: cores
+        for request_id, cores in subscription.promised_cores.items()
+        if request_id in known and known[request_id].status == "InProgress"
+    }
+    subscription.promised_cores = running
+    return sum(running.values())
+
+
+def promise_cores(call: Call, more: int) -> None:
+    """Keep cores for a running change that will take them only when it ends.
+
+    Raises:
+        ServiceFault: 400 with the numbers.
+    """
+    require_more_cores(call, more)
+    if more > 0:
+        call.subscription.promised_cores[call.request_id] = more
 
 
 def require(kind: str, limit: int, current: int, more: int = 1) -> None:

@@ -133,7 +133,7 @@ def update(call: Call) -> Response:
     (held,) = instances.of_role(deployment, role)
     if held.size:
         more = quota.cores_of(changed.size) - quota.cores_of(held.size)
-        quota.require_more_cores(call, more)
+        quota.promise_cores(call, more)
 
     others = [one for one in deployment.roles if one is not role]
     port = taken_port([*others, changed])
