@@ -14,8 +14,6 @@ pytestmark = pytest.mark.skipif(
     not RECORDINGS.exists(), reason="the recordings are not part of the repository"
 )
 
-# Not here: test_create_virtual_machine_deployment_windows_virtual_network, which needs a network
-# and a group that were there before the recording.
 TESTS = [
     "py/affinitygroup/test_create_affinity_group",
     "py/affinitygroup/test_get_affinity_group_properties",
@@ -26,6 +24,7 @@ TESTS = [
     "py/misc/test_create_get_delete_deployment",
     "py/misc/test_create_update_delete_hosted_service",
     "py/misc/test_create_virtual_machine_deployment_linux_vm_image",
+    "py/misc/test_create_virtual_machine_deployment_windows_virtual_network",
     "py/misc/test_create_vm_image",
     "py/misc/test_delete_deployment_with_vhd",
     "py/misc/test_get_hosted_service_properties",
@@ -50,6 +49,12 @@ TESTS = [
     "py/storage/test_unicode_create_storage_account_unicode_description_label",
     "py/storage/test_update_storage_account",
 ]
+# A group that was there before.
+GROUP = (
+    '<CreateAffinityGroup xmlns="http://schemas.microsoft.com/windowsazure">'
+    "<Name>utaffgrpdonotdelete</Name><Label>dA==</Label><Location>West US</Location>"
+    "</CreateAffinityGroup>"
+)
 # An image of the people who recorded, and one that the emulator offers.
 OWN_IMAGE = "unittest-donotdelete-ubuntu1404"
 OFFERED_IMAGE = re.compile("<Name>([^<]+)</Name>")
@@ -89,6 +94,8 @@ async def test_a_recorded_test_runs_alike(test):
         wire = wire_to(emulator)
         async with wire.http:
             offered = OFFERED_IMAGE.search((await wire("GET", "services/vmimages")).text).group(1)
+            if "virtual_network" in test:
+                await wire("POST", "affinitygroups", GROUP)
             walk = Walk(wire)
             for one in exchanges:
                 request = (one.get("request_body") or "").replace(OWN_IMAGE, offered)
