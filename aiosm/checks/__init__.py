@@ -26,7 +26,7 @@ from aiosm.checks.choices import (
     update_mode,
     upgrade_mode,
 )
-from aiosm.checks.machines import models, models_in, system_config
+from aiosm.checks.machines import data_disks, models, models_in, network_config, system_config
 from aiosm.checks.numbers import flag, lun, seconds, size_in_gb, upgrade_domain
 from aiosm.checks.texts import (
     api_version,
@@ -56,6 +56,7 @@ __all__ = [
     "api_version",
     "base64_data",
     "certificate_format",
+    "data_disks",
     "deployment_slot",
     "description",
     "extended_properties",
@@ -75,6 +76,7 @@ __all__ = [
     "moment",
     "name",
     "names",
+    "network_config",
     "operation_status",
     "optional_text",
     "optional_url",

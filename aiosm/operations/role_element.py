@@ -40,9 +40,8 @@ def role_element(
     checks.models("os_virtual_hard_disk", OSVirtualHardDisk, os_virtual_hard_disk)
     if provision_guest_agent is not None:
         checks.flag("provision_guest_agent", provision_guest_agent)
-    disks = checks.models_in(
-        "data_virtual_hard_disks", DataVirtualHardDisk, data_virtual_hard_disks
-    )
+    checks.network_config("network_config", network_config)
+    disks = checks.data_disks("data_virtual_hard_disks", data_virtual_hard_disks)
     extensions = checks.models_in(
         "resource_extension_references", ResourceExtensionReference, resource_extension_references
     )
@@ -74,7 +73,5 @@ def listed(item: str, values: Iterable[Content] | None) -> Content:
 
 
 def _sets(system: SystemConfig | None, network: ConfigurationSet | None) -> Content:
-    if network is not None and not isinstance(network, ConfigurationSet):
-        raise TypeError("network_config must be a ConfigurationSet")
     given = [one for one in (system, network) if one is not None]
     return {"ConfigurationSet": given} if given else None
