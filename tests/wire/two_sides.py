@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 import azure.servicemanagement as old_sdk
 import httpx
+import pytest
 
 import aiosm
 import aiosm.models
@@ -141,3 +142,35 @@ def in_order(body: str) -> bytes:
         assert [part.tag for part in listener] == [f"{_NS}Protocol", f"{_NS}CertificateThumbprint"]
         listener[:] = reversed(listener)
     return ET.tostring(root)
+
+
+async def check_request(
+    call: Callable[[aiosm.AsyncServiceManagementClient], Awaitable[object]],
+    exchange: dict[str, Any],
+    query: dict[str, str],
+) -> None:
+    """Make a call against a service that knows nothing, and compare what was sent with a recording.
+
+    Args:
+        call: Makes the call with the recorded values.
+        exchange: The recording.
+        query: Its query, names in lower case.
+    """
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(404)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        owner = exchange["path"].split("/")[1]
+        client = aiosm.AsyncServiceManagementClient(owner, http_client=http)
+        with pytest.raises(aiosm.ResourceNotFoundError):
+            await call(client)
+    (request,) = sent
+    assert request.method == exchange["method"], exchange["id"]
+    assert request.url.raw_path.decode().partition("?")[0] == exchange["path"], exchange["id"]
+    assert {key.lower(): value for key, value in request.url.params.items()} == query
+    assert request.headers["x-ms-version"] == exchange["request_headers"]["x-ms-version"]
+    if body := exchange.get("request_body"):
+        assert canonical(request.content) == canonical(body), exchange["id"]
