@@ -110,3 +110,39 @@ async def test_a_network_that_makes_no_sense_is_refused(client, change):
         await create(client, wrong)
     with pytest.raises(aiosm.ResourceNotFoundError):
         await client.get_deployment_by_name("web", "dep")
+
+
+def with_address(address):
+    """A network configuration with a static address and nothing else."""
+    made = models.ConfigurationSet()
+    made.static_virtual_network_ip_address = address
+    return made
+
+
+async def test_a_static_address_belongs_to_one_machine(client):
+    """Neither a new machine nor an update gets one that is taken."""
+    await create(client, with_address("10.0.0.9"))
+    image = next(one for one in await client.list_os_images() if one.os == "Linux")
+
+    def machine(name, address):
+        return client.add_role(
+            "web", "dep", name,
+            models.LinuxConfigurationSet("host", "user", "passw0rd", False),
+            models.OSVirtualHardDisk(image.name, f"https://x.blob.core.windows.net/vhds/{name}.vhd"),
+            network_config=with_address(address),
+        )  # fmt: skip
+
+    with pytest.raises(aiosm.BadRequestError):
+        await machine("two", "10.0.0.9")
+    await (await machine("two", "10.0.0.10"))
+    with pytest.raises(aiosm.BadRequestError):
+        await client.update_role("web", "dep", "two", network_config=with_address("10.0.0.9"))
+
+
+async def test_a_stopped_machine_gets_its_new_address(client):
+    """An update that does not start it still moves it."""
+    await create(client, with_address("10.0.0.9"))
+    await (await client.shutdown_role("web", "dep", "vm"))
+    await (await client.update_role("web", "dep", "vm", network_config=with_address("10.0.0.77")))
+    (instance,) = (await client.get_deployment_by_name("web", "dep")).role_instance_list
+    assert (instance.instance_status, instance.ip_address) == ("StoppedVM", "10.0.0.77")

@@ -20,6 +20,7 @@ __all__ = [
     "network_parts",
     "read_extensions",
     "read_network",
+    "require_own_address",
 ]
 
 
@@ -103,6 +104,16 @@ def read_network(call: Call, element: Element, role: Role) -> None:
         name: kept.get(name) or f"23.101.{random.randint(0, 255)}.{random.randint(1, 254)}"
         for name in names
     }
+
+
+def require_own_address(role: Role, others: list[Role]) -> None:
+    """Refuse a static address that another machine of the deployment has; not recorded.
+
+    Raises:
+        ServiceFault: 400 if it is taken.
+    """
+    if role.static_ip and role.static_ip in {one.static_ip for one in others}:
+        raise bad_request(texts.PARAMETER)
 
 
 def network_parts(role: Role) -> list[str]:
