@@ -11,18 +11,11 @@ from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import provisioned
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment, Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.instances import DEALLOCATED
-from aiosm.emulator.state import (
-    Deployment,
-    HostedService,
-    OSImage,
-    Role,
-    RoleDisk,
-    Subscription,
-    VMImage,
-)
+from aiosm.emulator.state import HostedService, OSImage, Subscription, VMImage
 from aiosm.emulator.xmlread import Element, invalid_xml
 
 __all__ = ["ACTIONS", "KINDS", "ROUTES", "capture"]

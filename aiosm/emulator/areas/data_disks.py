@@ -13,9 +13,10 @@ from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.roles import find_role, open_deployment, released
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Role, RoleDisk, Subscription
+from aiosm.emulator.state import Subscription
 
 __all__ = ["ACTIONS", "ROUTES"]
 

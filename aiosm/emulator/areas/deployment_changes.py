@@ -11,9 +11,10 @@ from aiosm.emulator.areas.hosted_services import find_service
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.updates import find_workers
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment
 from aiosm.emulator.errors import ServiceFault, bad_request, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Deployment, HostedService, Subscription
+from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlread import Element
 
 __all__ = ["ACTIONS", "ROUTES"]

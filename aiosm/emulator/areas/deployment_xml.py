@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 
 from aiosm.emulator.areas import role_extras
+from aiosm.emulator.deployed import Deployment, InputEndpoint, Role, RoleDisk
+from aiosm.emulator.deployed import RoleInstance as Instance
 from aiosm.emulator.facts.instances import DEALLOCATED
-from aiosm.emulator.state import Deployment, HostedService, InputEndpoint, Role, RoleDisk
-from aiosm.emulator.state import RoleInstance as Instance
+from aiosm.emulator.state import HostedService
 from aiosm.emulator.xmlwrite import flag, leaf, moment, node
 
 __all__ = [

@@ -22,9 +22,10 @@ from aiosm.emulator.areas.machines import machine_role, taken_port
 from aiosm.emulator.areas.operating_systems import guest_os
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Deployment, HostedService, Role, Subscription
+from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlread import Element, invalid_xml, parse
 
 __all__ = ["ACTIONS", "ROUTES", "configured_roles", "create_service", "find_deployment", "url_of"]

@@ -9,10 +9,11 @@ from aiosm.emulator.areas.checks import dns_server
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.roles import open_deployment, released
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.subscriptions import FIXED_LIMITS
-from aiosm.emulator.state import Deployment, HostedService, Subscription
+from aiosm.emulator.state import HostedService, Subscription
 
 __all__ = ["ACTIONS", "ROUTES"]
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import count, islice
 
 from aiosm.emulator.core import Action, Cloud, Route
+from aiosm.emulator.deployed import Deployment, Role, RoleInstance
 from aiosm.emulator.facts.instances import DEALLOCATED, PLANS, Step
-from aiosm.emulator.state import Deployment, Role, RoleInstance, Subscription
+from aiosm.emulator.state import Subscription
 
 __all__ = [
     "ACTIONS",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from aiosm.emulator.areas import images, media, vm_images
 from aiosm.emulator.areas.checks import choose, resource_name
 from aiosm.emulator.core import Call
+from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
-from aiosm.emulator.state import Disk, Role, RoleDisk
+from aiosm.emulator.state import Disk
 from aiosm.emulator.xmlread import Element
 
 __all__ = [

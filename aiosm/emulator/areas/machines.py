@@ -10,10 +10,10 @@ import copy
 from aiosm.emulator.areas import machine_disks, role_extras
 from aiosm.emulator.areas.checks import choose, resource_name
 from aiosm.emulator.core import Call
+from aiosm.emulator.deployed import InputEndpoint, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
-from aiosm.emulator.state import InputEndpoint, Role
 from aiosm.emulator.xmlread import Element
 
 __all__ = ["change_role", "machine_role", "provisioned", "taken_port"]

@@ -9,9 +9,9 @@ from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.roles import find_role, open_deployment, released
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment, RoleInstance
 from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.facts.power import POWER, Power
-from aiosm.emulator.state import Deployment, RoleInstance
 from aiosm.emulator.state import Subscription as Owner
 from aiosm.emulator.xmlread import Element, invalid_xml
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aiosm.emulator.core import Call
+from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
-from aiosm.emulator.state import Deployment, Role, Subscription
+from aiosm.emulator.state import Subscription
 
 __all__ = [
     "cores_of",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aiosm.emulator.areas.deployment_xml import machine_configuration
+from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import conflict
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Deployment, HostedService, Role, Subscription
+from aiosm.emulator.state import HostedService, Subscription
 
 __all__ = ["release_disk", "remove", "remove_role", "require_free", "start", "undo"]
 

@@ -15,10 +15,11 @@ from aiosm.emulator.areas.deployment_xml import virtual_ip_name
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.areas.removal import require_free
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
-from aiosm.emulator.state import Deployment, HostedService, ReservedIP, Subscription
+from aiosm.emulator.state import HostedService, ReservedIP, Subscription
 from aiosm.emulator.xmlwrite import flag, leaf, node
 
 __all__ = ["ACTIONS", "ROUTES", "claim"]

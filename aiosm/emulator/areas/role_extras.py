@@ -6,9 +6,9 @@ import ipaddress
 
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.core import Call
+from aiosm.emulator.deployed import AclRule, ExtensionReference, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import AclRule, ExtensionReference, Role
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import leaf, nil, node
 

@@ -12,9 +12,10 @@ from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.updates import find_workers, spread
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment, RoleInstance
 from aiosm.emulator.errors import ServiceFault, bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Deployment, RoleInstance, Subscription
+from aiosm.emulator.state import Subscription
 from aiosm.emulator.xmlread import invalid_xml
 
 __all__ = ["ACTIONS", "ROUTES"]

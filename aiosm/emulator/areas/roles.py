@@ -10,9 +10,10 @@ from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import change_role, machine_role, taken_port
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import Deployment, HostedService, Role, Subscription
+from aiosm.emulator.state import HostedService, Subscription
 
 __all__ = ["ACTIONS", "ROUTES", "find_role", "open_deployment", "released"]
 

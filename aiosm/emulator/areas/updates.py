@@ -15,17 +15,10 @@ from aiosm.emulator.areas.checks import base64_label, blob_account, choose, exte
 from aiosm.emulator.areas.deployments import configured_roles, find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import Deployment, Role, RoleInstance, Update, Version
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import (
-    Deployment,
-    HostedService,
-    Role,
-    RoleInstance,
-    Subscription,
-    Update,
-    Version,
-)
+from aiosm.emulator.state import HostedService, Subscription
 
 __all__ = [
     "ACTIONS",

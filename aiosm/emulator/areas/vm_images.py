@@ -10,10 +10,11 @@ from aiosm.emulator.areas import images, media
 from aiosm.emulator.areas.checks import choose, plain_label, resource_name
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.deployed import RoleDisk
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.images import VM_IMAGES, PlatformVMImage
-from aiosm.emulator.state import RoleDisk, Subscription, VMImage
+from aiosm.emulator.state import Subscription, VMImage
 from aiosm.emulator.xmlread import Element, invalid_xml
 from aiosm.emulator.xmlwrite import flag, leaf, moment_precise, node
 
