@@ -36,7 +36,7 @@ class LoadBalancerProbe(Model):
     """
 
     path: str | None = ""
-    port: str | None = ""
+    port: Annotated[str | None, wire(digits=True)] = ""
     protocol: str | None = ""
     interval_in_seconds: int | None = None
     timeout_in_seconds: int | None = None
@@ -97,8 +97,8 @@ class ConfigurationSetInputEndpoint(Model):
 
     name: str | None = ""
     protocol: str | None = ""
-    port: str | None = ""
-    local_port: str | None = ""
+    port: Annotated[str | None, wire(digits=True)] = ""
+    local_port: Annotated[str | None, wire(digits=True)] = ""
     load_balanced_endpoint_set_name: str | None = ""
     enable_direct_server_return: bool | None = False
     idle_timeout_in_minutes: int | None = 4

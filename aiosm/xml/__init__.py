@@ -5,7 +5,7 @@ once per class, `encode` writes requests, `decode` reads answers while their byt
 """
 
 from aiosm.xml.decode import AnswerReader, BytesReader, ListReader, ModelReader, XmlError, XmlParser
-from aiosm.xml.encode import Content, base64_of, document, pairs
+from aiosm.xml.encode import Content, Written, base64_of, document, pairs, written
 from aiosm.xml.lists import Itself
 from aiosm.xml.schema import Model, model, wire
 
@@ -17,6 +17,7 @@ __all__ = [
     "ListReader",
     "Model",
     "ModelReader",
+    "Written",
     "XmlError",
     "XmlParser",
     "base64_of",
@@ -24,4 +25,5 @@ __all__ = [
     "model",
     "pairs",
     "wire",
+    "written",
 ]

@@ -50,6 +50,7 @@ class Wire:
     secret: bool = False
     keep_empty: bool = False
     omit_blank: bool = False
+    digits: bool = False
 
 
 def wire(
@@ -61,6 +62,7 @@ def wire(
     secret: bool = False,
     keep_empty: bool = False,
     omit_blank: bool = False,
+    digits: bool = False,
 ) -> Wire:
     """Say, inside an ``Annotated``, how a field looks on the wire.
 
@@ -72,8 +74,9 @@ def wire(
         secret: The value is masked in ``repr``.
         keep_empty: An empty list is written as an empty element, not left out.
         omit_blank: A nested model with nothing in it is left out.
+        digits: A number that is a text here, as in the old SDK; an int is written as well.
     """
-    return Wire(name, item, base64, required, secret, keep_empty, omit_blank)
+    return Wire(name, item, base64, required, secret, keep_empty, omit_blank, digits)
 
 
 @dataclass_transform(field_specifiers=(field,))

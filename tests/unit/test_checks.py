@@ -327,11 +327,11 @@ async def test_what_is_no_url_is_refused_without_showing_it(
         (aiosm.LinuxConfigurationSet("host", "u" * 33, PASSWORD, True), "user_name"),
         (aiosm.LinuxConfigurationSet("host", "user", PASSWORD[:5], True), "user_password"),
         (aiosm.LinuxConfigurationSet("host", "user", PASSWORD * 5, True), "user_password"),
-        (aiosm.LinuxConfigurationSet("host", "user", PASSWORD + "\x00", True), "UserPassword"),
+        (aiosm.LinuxConfigurationSet("host", "user", PASSWORD + "\x00", True), r"^system_config\.user_password "),
         (aiosm.WindowsConfigurationSet("", PASSWORD), "computer_name"),
         (aiosm.WindowsConfigurationSet(None, PASSWORD), "computer_name"),
         (aiosm.WindowsConfigurationSet("c" * 16, PASSWORD), "computer_name"),
-        (aiosm.WindowsConfigurationSet("win", PASSWORD + "\x00"), "AdminPassword"),
+        (aiosm.WindowsConfigurationSet("win", PASSWORD + "\x00"), r"^system_config\.admin_password "),
     ],
 )
 async def test_a_first_start_that_would_fail_is_refused_without_showing_the_password(
