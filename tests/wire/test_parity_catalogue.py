@@ -5,31 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from calls import HOSTILE_NAME, PLAIN_URL, URL, Text, assert_same, named
+from models_made import DATE, os_image, vm_image
 from two_sides import HOSTILE, NEW, OLD, SUBSCRIPTION, Side, new_sends, old_sends
 
 import aiosm
-
-PLAIN_URL = "https://store.blob.core.windows.net/vhds/a.vhd"
-URL = f"{PLAIN_URL}?sig=a%2Fb&se=1"
-HOSTILE_NAME = "a & b <c> \"d\" 'e' (é)$=,漢;:@+#[]"
-DATE = "2015-07-01T12:00:00Z"
-
-
-class Text(str):
-    """A text that is written into XML as it is, not as base64."""
-
-    __slots__ = ()
-
-
-def given(value: Any, side: Side) -> Any:
-    if isinstance(value, Text):
-        return side.text(str(value))
-    if isinstance(value, dict):
-        return {key: given(item, side) for key, item in value.items()}
-    if isinstance(value, list):
-        return [given(item, side) for item in value]
-    return value
-
 
 HOSTILE_TEXT = Text(HOSTILE)
 LRS = {"account_type": "Standard_LRS"}
@@ -97,55 +77,10 @@ async def test_operation_sends_what_the_old_sdk_sends(
     name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
     """The same call makes the same request, on either side."""
-
-    def call(service: Any, side: Side) -> Any:
-        return getattr(service, name)(*given(list(args), side), **given(kwargs, side))
-
-    assert (await new_sends(call)).facts == old_sends(call).facts
+    await assert_same(named(name, args, kwargs))
 
 
 # Images: made as code for the old SDK makes them, attribute by attribute.
-
-
-def os_image(side: Side, text: str) -> Any:
-    image = side.OSImage()
-    image.label = side.text(f"label {text}")
-    image.eula = side.text(f"eula {text}")
-    image.description = side.text(f"description {text}")
-    image.image_family = side.text(f"family {text}")
-    image.show_in_gui = False
-    image.published_date = DATE
-    image.icon_uri = side.text(URL)
-    image.privacy_uri = side.text(f"{URL}&privacy")
-    image.recommended_vm_size = "Small"
-    image.small_icon_uri = side.text(f"{URL}&small")
-    image.language = side.text(f"language {text}")
-    image.name = "never sent"
-    image.is_premium = True
-    return image
-
-
-def vm_image(side: Side, text: str) -> Any:
-    image = side.VMImage("image", side.text(f"label {text}"), description=side.text(text))
-    image.os_disk_configuration.host_caching = "ReadOnly"
-    image.os_disk_configuration.os_state = "Specialized"
-    image.os_disk_configuration.os = "Linux"
-    image.os_disk_configuration.media_link = side.text(URL)
-    for lun in (0, 3):
-        disk = side.DataDiskConfiguration()
-        disk.name = side.text(f"disk {text} {lun}")
-        disk.host_caching = "ReadWrite"
-        disk.lun = lun
-        disk.media_link = side.text(f"{URL}&lun={lun}")
-        disk.logical_disk_size_in_gb = 77
-        image.data_disk_configurations.data_disk_configurations.append(disk)
-    for name in ("language", "image_family", "eula", "icon_uri", "small_icon_uri", "privacy_uri"):
-        setattr(image, name, side.text(f"{name} {text}"))
-    image.recommended_vm_size = "Small"
-    image.published_date = DATE
-    image.show_in_gui = True
-    image.service_name = "never sent"
-    return image
 
 
 @pytest.mark.parametrize("text", ["text", HOSTILE, "x" * 50], ids=["plain", "hostile", "long"])

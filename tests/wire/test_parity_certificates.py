@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from calls import HOSTILE_NAME, Text, assert_same, named
 from two_sides import HOSTILE, NEW, OLD, Side, new_sends, old_sends
 
-HOSTILE_NAME = "a & b <c> \"d\" 'e' (é)$=,漢;:@+#[]"
 THUMBPRINT = "2E6724A9E1C7B5F0C11001F540E1FE28B92C9188"
 DATA = "MIIC9jCCAeKgAwIBAgIQ"
 LONG = "QUJD" * 4000
 LABEL = HOSTILE + "é" * (100 - len(HOSTILE))
 
 
-class Text(str):
-    """A text that is written into XML as it is."""
-
-    __slots__ = ()
-
-
-CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+PLAIN: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("list_service_certificates", ("web-1",), {}),
     ("get_service_certificate", ("web-1", "sha1", THUMBPRINT), {}),
     ("get_service_certificate", ("web-1",), {"thumbprint": THUMBPRINT.lower(),
@@ -52,25 +46,16 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-def given(value: Any, side: Side) -> Any:
-    return side.text(str(value)) if isinstance(value, Text) else value
-
-
 @pytest.mark.parametrize(
     ("name", "args", "kwargs"),
-    CALLS,
-    ids=[f"{number}-{name}" for number, (name, _, _) in enumerate(CALLS)],
+    PLAIN,
+    ids=[f"{number}-{name}" for number, (name, _, _) in enumerate(PLAIN)],
 )
 async def test_operation_sends_what_the_old_sdk_sends(
     name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
     """The same call makes the same request, on either side."""
-
-    def call(service: Any, side: Side) -> Any:
-        named = {key: given(value, side) for key, value in kwargs.items()}
-        return getattr(service, name)(*(given(value, side) for value in args), **named)
-
-    assert (await new_sends(call)).facts == old_sends(call).facts
+    await assert_same(named(name, args, kwargs))
 
 
 async def test_quirk_55_a_cer_file_needs_no_password() -> None:

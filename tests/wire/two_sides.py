@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -19,6 +19,7 @@ import aiosm
 import aiosm.models
 
 SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
+REQUEST_ID = "0" * 32
 _NS = "{http://schemas.microsoft.com/windowsazure}"
 HOSTILE = "a & b <c> \"d\" 'e' é 漢 \U0001f600"
 
@@ -33,6 +34,7 @@ class Sent:
     version: str
     body: Any
     raw: bytes
+    headers: Mapping[str, str]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sent) and self.facts == other.facts
@@ -73,7 +75,7 @@ def _canonical(element: ET.Element) -> Any:
     return element.tag, element.text or ""
 
 
-def _sent(method: str, url: str, version: str, body: bytes) -> Sent:
+def _sent(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     parsed = body
@@ -81,36 +83,46 @@ def _sent(method: str, url: str, version: str, body: bytes) -> Sent:
         # A body that is no XML is kept as it is: the raw calls may send any.
         with contextlib.suppress(ET.ParseError):
             parsed = canonical(body)
-    return Sent(method, parts.path, query, version, parsed, body)
+    kept = {name.lower(): value for name, value in headers.items()}
+    return Sent(method, parts.path, query, kept["x-ms-version"], parsed, body, kept)
 
 
 class _OldTransport:
     """Stands for the requests.Session that the old SDK sends through."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int, answer: bytes) -> None:
         self.headers: dict[str, str] = {}
         self.proxies: dict[str, str] = {}
         self.sent: list[Sent] = []
+        self._status, self._answer = status, answer
 
     def request(
         self, method: str, uri: str, data: bytes | None, headers: dict[str, str], timeout: float
     ) -> SimpleNamespace:
-        self.sent.append(_sent(method, uri, headers["x-ms-version"], data or b""))
+        self.sent.append(_sent(method, uri, headers, data or b""))
         return SimpleNamespace(
-            status_code=200,
-            reason="OK",
-            headers={"x-ms-request-id": "0" * 32},
-            content=b"<Nothing/>",
+            status_code=self._status,
+            reason="reason",
+            headers={"x-ms-request-id": REQUEST_ID},
+            content=self._answer,
         )
+
+
+def _old(call: Call, status: int, answer: bytes) -> tuple[Any, list[Sent]]:
+    transport = _OldTransport(status, answer)
+    service = old_sdk.ServiceManagementService(SUBSCRIPTION, request_session=transport)
+    return call(service, OLD), transport.sent
 
 
 def old_sends(call: Call) -> Sent:
     """Make the call with the old SDK and return its request."""
-    transport = _OldTransport()
-    service = old_sdk.ServiceManagementService(SUBSCRIPTION, request_session=transport)
-    call(service, OLD)
-    (sent,) = transport.sent
+    _, (sent,) = _old(call, 200, b"<Operation><Status>Succeeded</Status></Operation>")
     return sent
+
+
+def old_reads(call: Call, answer: str, status: int = 200) -> Any:
+    """Make the call with the old SDK and return what it makes of an answer."""
+    return _old(call, status, answer.encode())[0]
 
 
 async def new_sends(call: Callable[[Any, Side], Awaitable[Any]], side: Side = NEW) -> Sent:
@@ -118,17 +130,30 @@ async def new_sends(call: Callable[[Any, Side], Awaitable[Any]], side: Side = NE
     requests: list[Sent] = []
 
     async def answer(request: httpx.Request) -> httpx.Response:
-        version = request.headers["x-ms-version"]
-        requests.append(_sent(request.method, str(request.url), version, await request.aread()))
+        body = await request.aread()
+        requests.append(_sent(request.method, str(request.url), request.headers, body))
         return httpx.Response(404)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-        client = aiosm.AsyncServiceManagementClient(SUBSCRIPTION, http_client=http)
-        # The answer does not matter here: 404 is the one that is never tried again.
-        with contextlib.suppress(aiosm.ResourceNotFoundError):
-            await call(client, side)
+    # The answer does not matter here: 404 is the one that is never tried again.
+    with contextlib.suppress(aiosm.ResourceNotFoundError):
+        await _new(call, side, answer)
     (sent,) = requests
     return sent
+
+
+async def new_reads(call: Callable[[Any, Side], Awaitable[Any]], body: str, code: int = 200) -> Any:
+    """Make the call with aiosm and return what it makes of an answer."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(code, content=body, headers={"x-ms-request-id": REQUEST_ID})
+
+    return await _new(call, NEW, answer)
+
+
+async def _new(call: Callable[[Any, Side], Awaitable[Any]], side: Side, answer: Any) -> Any:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        client = aiosm.AsyncServiceManagementClient(SUBSCRIPTION, http_client=http)
+        return await call(client, side)
 
 
 def in_order(body: str) -> bytes:
