@@ -107,7 +107,9 @@ class RoleInstance:
     ip_address: str
     host_name: str = ""
     details: str = ""
-    # Counts the plans it has followed; steps of an earlier one are not taken any more.
+    # The plan it goes through, empty once it is through, and that going's own number: steps of an
+    # earlier one are not taken any more.
+    plan: str = ""
     course: int = 0
 
 

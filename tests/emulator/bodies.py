@@ -122,3 +122,10 @@ def capture(image, state="Specialized"):
         f"<OSState>{state}</OSState><VMImageName>{image}</VMImageName>"
         f"<VMImageLabel>{image} label</VMImageLabel></CaptureRoleAsVMImageOperation >"
     )
+
+
+def shutdown():
+    return (
+        f"<ShutdownRoleOperation {NS}><OperationType>ShutdownRoleOperation</OperationType>"
+        "</ShutdownRoleOperation>"
+    )

@@ -4,7 +4,17 @@ import base64
 import re
 
 import pytest
-from bodies import NS, WINDOWS, capture, linux, machine, network, os_image, storage_account
+from bodies import (
+    NS,
+    WINDOWS,
+    capture,
+    linux,
+    machine,
+    network,
+    os_image,
+    shutdown,
+    storage_account,
+)
 from steps import HOSTED, STORAGE, VM, error, service_with_machine, states
 from wires import wire_to
 
@@ -167,7 +177,13 @@ async def test_a_specialized_capture_keeps_the_machine(stepped):
 async def test_a_generalized_capture_deletes_the_machine(wire):
     """Its disk has become the image, and the service can be deleted at once."""
     await service_with_machine(wire)
-    await wire("POST", f"{VM}/roleinstances/vm/Operations", capture("image", "Generalized"))
+    operations = f"{VM}/roleinstances/vm/Operations"
+    refused = await wire("POST", operations, capture("image", "Generalized"))
+    assert error(refused) == (
+        409, "ConflictError", "Role vm must be stopped before it can be captured.",
+    )  # fmt: skip
+    await wire("POST", operations, shutdown())
+    await wire("POST", operations, capture("image", "Generalized"))
     assert (await wire("GET", VM)).status_code == 404
     assert "<Disk>" not in (await wire("GET", "services/disks")).text
     assert (await wire("DELETE", f"{HOSTED}/one")).status_code == 200
@@ -178,6 +194,7 @@ async def test_a_machine_can_be_made_from_a_captured_one(wire):
     await service_with_machine(wire)
     operations = f"{VM}/roleinstances/vm/Operations"
     await wire("POST", operations, capture("special"))
+    await wire("POST", operations, shutdown())
     await wire("POST", operations, capture("general", "Generalized"))
     for name, sets, status in (
         ("special", network(), 202),

@@ -31,22 +31,31 @@ def capture(call: Call, wanted: Element) -> Response:
     service, deployment = find_deployment(call)
     removal.require_free(deployment)
     role = deployment.role(call.path["role"])
-    states = [one.status for one in deployment.instances if role and one.role == role.name]
-    if role is None or not states or role.os_disk is None:
+    instance = next(iter(instances.of_role(deployment, role)), None) if role else None
+    if role is None or instance is None or role.os_disk is None:
         raise not_found(texts.ROLE_MISSING.format(name=call.path["role"]))
 
     if wanted.name == _AS_VM_IMAGE:
         action, details = "capture.vm_image", _vm_image_details(wanted)
     else:
         action, details = "capture.os_image", _os_image_details(wanted, role, role.os_disk)
-        if states[0] not in {"StoppedVM", DEALLOCATED}:
-            raise conflict(texts.ROLE_RUNS.format(name=role.name))
 
-        if details["host"] and states[0] == DEALLOCATED:
-            quota.require_cores(call, [role.size])
+    # Of a machine that runs there are only specialized images: all others are the end of it.
+    ends = details.get("os_state") != "Specialized"
+    if ends and instance.status not in {"StoppedVM", DEALLOCATED}:
+        raise conflict(texts.ROLE_RUNS.format(name=role.name))
 
     if images.name_taken(call, details["image"]):
         raise conflict(texts.IMAGE_EXISTS)
+
+    if details.get("host") and instance.status == DEALLOCATED:
+        quota.promise_cores(call, quota.cores_of(role.size))
+
+    if ends and instances.will_stop(instance):
+        # Else it might lose, before it is made anew, what was not asked for now.
+        instances.follow(
+            call.cloud, call.subscription, service.name, deployment, instance, "staying", call.now
+        )
 
     deployment.busy_with = call.request_id
     return call.accept(
@@ -55,7 +64,7 @@ def capture(call: Call, wanted: Element) -> Response:
         service=service.name,
         deployment=deployment.private_id,
         role=role.name,
-        state=states[0],
+        state=instance.status,
         **details,
     )
 

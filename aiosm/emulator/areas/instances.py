@@ -21,6 +21,7 @@ __all__ = [
     "of_role",
     "review",
     "settle",
+    "will_stop",
 ]
 
 _MAX_DOMAINS = 5
@@ -81,7 +82,10 @@ def follow(
     now: datetime,
 ) -> None:
     """Let an instance go through a plan from now on; what it still had to go through is off."""
-    instance.course += 1
+    # Never given out before: a later instance may have the name of one that is gone.
+    cloud.state.sequence += 1
+    instance.course = cloud.state.sequence
+    instance.plan = plan
     arguments = {
         "service": service,
         "deployment": deployment.private_id,
@@ -93,6 +97,11 @@ def follow(
     _step(cloud, subscription, now, arguments)
 
 
+def will_stop(instance: RoleInstance) -> bool:
+    """Whether an instance is still to stop because it was told so earlier."""
+    return bool(instance.plan) and PLANS[instance.plan][-1].power == "Stopped"
+
+
 def settle(
     cloud: Cloud,
     subscription: Subscription,
@@ -102,7 +111,8 @@ def settle(
 ) -> None:
     """Let the running instances be unknown for a while, as recorded after a change around them."""
     for instance in list(deployment.instances):
-        if (instance.status, instance.power) == ("ReadyRole", "Started"):
+        # One that is on its way to somewhere else, such as to its stop, goes on there.
+        if (instance.status, instance.plan) == ("ReadyRole", ""):
             follow(cloud, subscription, service, deployment, instance, "settling", now)
 
 
@@ -142,17 +152,19 @@ def _step(
         return
 
     plan, number = PLANS[arguments["plan"]], int(arguments["step"])
+    last = number + 1 == len(plan)
     for instance in list(deployment.instances):
         current = str(instance.course) == arguments["course"]
         if instance.name == arguments["instance"] and current:
             _enter(cloud, deployment, instance, plan[number])
+            instance.plan = "" if last else arguments["plan"]
             review(cloud, deployment)
             deployment.modified = now
             break
     else:
         return
 
-    if number + 1 < len(plan):
+    if not last:
         following = {**arguments, "step": str(number + 1)}
         due = now + cloud.duration(plan[number + 1].after)
         cloud.later(due, subscription, "instance.step", **following)

@@ -57,16 +57,11 @@ def _operate(call: Call, wanted: Element, names: list[str]) -> Response:
         quota.promise_cores(call, sum(quota.cores_of(size) for size in sizes.values()))
 
     deployment.busy_with = call.request_id
+    owner, now = call.subscription, call.now
     for instance in machines:
-        _change(
-            call.cloud,
-            call.subscription,
-            service.name,
-            deployment,
-            instance,
-            power.during,
-            call.now,
-        )
+        recalled = instances.will_stop(instance) and power.recalled
+        plans = recalled or power.during
+        _change(call.cloud, owner, service.name, deployment, instance, plans, now)
 
     return call.accept(
         "role.power",

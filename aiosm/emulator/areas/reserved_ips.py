@@ -222,7 +222,8 @@ def _finish_disassociate(
 ) -> None:
     address = subscription.reserved_ips[arguments["address"].lower()]
     if deployment := _finish(subscription, now, address, arguments):
-        deployment.reserved_ip = ""
+        # As recorded, of the reserved address nothing is left, its name neither.
+        deployment.reserved_ip = deployment.vip_name = ""
         deployment.virtual_ip = instances.new_virtual_ip(cloud)
         # None at all, if all of its machines are deallocated.
         instances.review(cloud, deployment)

@@ -164,8 +164,8 @@ def _finish_update(
         if role is None or role.name != arguments["role"]:
             continue
 
-        if instance.power != "Stopped":
-            # As recorded, it starts again; a stopped one stays stopped.
+        if instance.power != "Stopped" and not instances.will_stop(instance):
+            # As recorded, it starts again; one that was told to stop stays, or will be, stopped.
             instances.follow(
                 cloud, subscription, service.name, deployment, instance, "changed", now
             )

@@ -134,12 +134,7 @@ def _update(
         known = deployment.role(role.name)
         role.name = known.name if known else role.name
 
-    more = [
-        role.size
-        for role in after.roles
-        for _ in range(role.instance_count - _count(deployment, role.name))
-    ]
-    quota.require_cores(call, more)
+    quota.promise_cores(call, _more_cores(deployment, after))
     return Update(
         request_id=call.request_id,
         mode=mode,
@@ -150,9 +145,13 @@ def _update(
     )
 
 
-def _count(deployment: Deployment, name: str) -> int:
-    role = deployment.role(name)
-    return 0 if role is None else role.instance_count
+def _more_cores(deployment: Deployment, after: Version) -> int:
+    """Return the cores of the instances that a version has more than there are now."""
+    before = {role.name: role.instance_count for role in deployment.roles}
+    return sum(
+        quota.cores_of(role.size) * max(role.instance_count - before.get(role.name, 0), 0)
+        for role in after.roles
+    )
 
 
 def _accept(call: Call, service: HostedService, deployment: Deployment, update: Update) -> Response:
@@ -347,6 +346,7 @@ def roll_back(call: Call) -> Response:
     if update is None or update.before is None:
         raise conflict(texts.NO_ROLLBACK)
 
+    quota.require_more_cores(call, _more_cores(deployment, update.before))
     # Only what the update has reached has to go back.
     reached = len(update.walked) + update.during
     back = Update(

@@ -77,6 +77,7 @@ PLANS: dict[str, tuple[Step, ...]] = {
         Step("instance.starting", "ReadyRole", "Started"),
         Step("instance.settling", "ReadyRole", "Started", "own"),
     ),
+    "staying": (Step("", "", ""),),
     "stopping": (Step("", "StoppingVM", "Stopping"),),
     "stopped": (Step("", "StoppedVM", "Stopped"),),
     "deallocated": (Step("", DEALLOCATED, "Stopped"),),

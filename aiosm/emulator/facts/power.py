@@ -13,7 +13,8 @@ class Power(NamedTuple):
     """One operation: its duration, and the plans instances follow while it runs and at its end.
 
     The plans are by the instance's status; ``*`` stands for every other one, and an instance
-    whose status is not there stays as it is.
+    whose status is not there stays as it is. ``recalled`` says instead of ``during`` what those
+    do that an earlier shutdown would still stop.
     """
 
     duration: str
@@ -21,15 +22,22 @@ class Power(NamedTuple):
     after: dict[str, str]
     allocates: bool = False
     settles: bool = False
+    recalled: dict[str, str] | None = None
 
 
 _START = {"StoppedVM": "starting"}
 _STARTED = {"StartingVM": "started", DEALLOCATED: "allocated"}
-_STOP = {DEALLOCATED: "", "StoppedVM": "", "*": "stopping"}
+_RECALLED = {"ReadyRole": "started", "*": "starting"}
+# Also one that is stopped already may have had to be deallocated later.
+_STOP = {DEALLOCATED: "", "StoppedVM": "staying", "*": "stopping"}
 
 POWER: dict[tuple[str, str], Power] = {
-    ("StartRoleOperation", ""): Power("role.start", _START, _STARTED, allocates=True),
-    ("StartRolesOperation", ""): Power("role.start_many", _START, _STARTED, allocates=True),
+    ("StartRoleOperation", ""): Power(
+        "role.start", _START, _STARTED, allocates=True, recalled=_RECALLED
+    ),
+    ("StartRolesOperation", ""): Power(
+        "role.start_many", _START, _STARTED, allocates=True, recalled=_RECALLED
+    ),
     ("RestartRoleOperation", ""): Power(
         "role.restart",
         {DEALLOCATED: "", "*": "restarting"},
@@ -44,7 +52,7 @@ POWER: dict[tuple[str, str], Power] = {
     ("ShutdownRolesOperation", "Stopped"): Power(
         "role.shutdown_many",
         {},
-        {DEALLOCATED: "", "StoppedVM": "", "*": "stopped.late"},
+        {DEALLOCATED: "", "StoppedVM": "staying", "*": "stopped.late"},
     ),
     ("ShutdownRolesOperation", DEALLOCATED): Power(
         "role.shutdown_many", {}, {DEALLOCATED: "", "*": "deallocated.late"}
