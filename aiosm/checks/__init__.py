@@ -1,11 +1,11 @@
 """Arguments are checked before anything is sent.
 
-Every function returns the value it was given, or raises `ValueError` or `TypeError` with the
-argument's name, what is wrong, and what is allowed. Values of secrets are never shown.
+Every function returns what is to be sent, mostly the value it was given, or raises `ValueError` or
+`TypeError` with the argument's name, what is wrong, and what is allowed. Values of secrets are
+never shown.
 """
 
 from aiosm.checks.certificates import (
-    base64_data,
     certificate_format,
     pfx_password,
     thumbprint,
@@ -14,20 +14,34 @@ from aiosm.checks.certificates import (
 from aiosm.checks.choices import (
     account_type,
     deployment_slot,
+    extension_state,
     host_caching,
+    image_category,
     image_permission,
     key_type,
     operation_status,
     os_state,
     os_type,
+    parameter_type,
     post_capture_action,
     post_shutdown_action,
+    role_type,
     settable_status,
     update_mode,
     upgrade_mode,
 )
-from aiosm.checks.machines import data_disks, models, models_in, network_config, system_config
-from aiosm.checks.numbers import flag, lun, seconds, size_in_gb, upgrade_domain
+from aiosm.checks.encoded import base64_data, configuration
+from aiosm.checks.machines import data_disks, dns_servers, extensions, os_disk, system_config
+from aiosm.checks.models import model, models_in
+from aiosm.checks.network import network_config
+from aiosm.checks.numbers import (
+    flag,
+    lun,
+    optional_flag,
+    seconds,
+    size_in_gb,
+    upgrade_domain,
+)
 from aiosm.checks.texts import (
     api_version,
     description,
@@ -38,9 +52,9 @@ from aiosm.checks.texts import (
     ip_address,
     label,
     location_or_affinity_group,
-    moment,
     name,
     names,
+    optional_name,
     optional_text,
     optional_url,
     regions,
@@ -50,19 +64,25 @@ from aiosm.checks.texts import (
     token,
     url,
 )
+from aiosm.checks.times import moment, recent_moment
 
 __all__ = [
     "account_type",
     "api_version",
     "base64_data",
     "certificate_format",
+    "configuration",
     "data_disks",
     "deployment_slot",
     "description",
+    "dns_servers",
     "extended_properties",
+    "extension_state",
+    "extensions",
     "flag",
     "host_caching",
     "hosted_service_name",
+    "image_category",
     "image_permission",
     "image_sku",
     "image_version",
@@ -71,21 +91,27 @@ __all__ = [
     "label",
     "location_or_affinity_group",
     "lun",
-    "models",
+    "model",
     "models_in",
     "moment",
     "name",
     "names",
     "network_config",
     "operation_status",
+    "optional_flag",
+    "optional_name",
     "optional_text",
     "optional_url",
+    "os_disk",
     "os_state",
     "os_type",
+    "parameter_type",
     "pfx_password",
     "post_capture_action",
     "post_shutdown_action",
+    "recent_moment",
     "regions",
+    "role_type",
     "seconds",
     "settable_status",
     "size_in_gb",

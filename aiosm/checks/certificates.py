@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 
 from aiosm.checks.texts import text
 from aiosm.models import CertificateFormat
 
 __all__ = [
-    "base64_data",
     "certificate_format",
     "pfx_password",
     "thumbprint",
@@ -51,13 +48,3 @@ def pfx_password(argument: str, value: str | None, kind: str) -> str | None:
             raise ValueError(f'{argument} must be given for a pfx; "" if it has none')
         return None
     return text(argument, value, empty=True)
-
-
-def base64_data(argument: str, value: str) -> str:
-    """Base64 of something; it is not shown, as it may hold a private key."""
-    text(argument, value)
-    try:
-        base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError(f"{argument} must be base64") from None
-    return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from aiosm.checks.texts import text
 from aiosm.models import (
@@ -24,26 +23,30 @@ from aiosm.models import (
 __all__ = [
     "account_type",
     "deployment_slot",
+    "extension_state",
     "host_caching",
+    "image_category",
     "image_permission",
     "key_type",
     "operation_status",
     "os_state",
     "os_type",
+    "parameter_type",
     "post_capture_action",
     "post_shutdown_action",
+    "role_type",
     "settable_status",
     "update_mode",
     "upgrade_mode",
 ]
 
 
-def _one_of(argument: str, value: str, choices: Iterable[StrEnum]) -> str:
+def _one_of(argument: str, value: str, choices: Iterable[str]) -> str:
     text(argument, value)
     for choice in choices:
-        if choice.value.lower() == value.lower():
+        if choice.lower() == value.lower():
             return value
-    allowed = ", ".join(choice.value for choice in choices)
+    allowed = ", ".join(choices)
     raise ValueError(f"{argument} is {value[:80]!r}; allowed are {allowed}")
 
 
@@ -110,3 +113,27 @@ def image_permission(argument: str, value: str) -> str:
 def operation_status(argument: str, value: str | None) -> str | None:
     """``Succeeded``, ``Failed`` or ``InProgress``; or None."""
     return None if value is None else _one_of(argument, value, OperationStatus)
+
+
+def image_category(argument: str, value: str | None) -> str | None:
+    """``Public``, ``Private``, ``MSDN`` or ``User``; or nothing at all."""
+    if value is None or value == "":
+        return None
+    return _one_of(argument, value, (*ImagePermission, "User"))
+
+
+def extension_state(argument: str, value: str) -> str:
+    """``Enable`` or ``Disable``; newer services also know ``Uninstall``."""
+    return _one_of(argument, value, ("Enable", "Disable", "Uninstall"))
+
+
+def parameter_type(argument: str, value: str) -> str:
+    """``Public`` or ``Private``: whether the service shows the parameter of an extension."""
+    return _one_of(argument, value, ("Public", "Private"))
+
+
+def role_type(argument: str, value: str) -> str:
+    """``PersistentVMRole``: no other role can be made one by one."""
+    if text(argument, value) != "PersistentVMRole":
+        raise ValueError(f"{argument} is {value[:80]!r}; allowed is PersistentVMRole")
+    return value

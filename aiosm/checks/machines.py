@@ -1,108 +1,172 @@
-"""What a machine is told at its first start."""
+"""What a machine is made of: its first start, its disks, its extensions.
+
+Models come back as what they are written as, since writing them checks their attributes' types.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable
 
-from aiosm.checks.numbers import lun
+from aiosm.checks.choices import extension_state, host_caching, os_type, parameter_type
+from aiosm.checks.encoded import base64_data
+from aiosm.checks.models import model, models_in, written_in
+from aiosm.checks.numbers import lun, size_in_gb
+from aiosm.checks.texts import ip_address, name, optional_name, text, url
 from aiosm.models import (
-    ConfigurationSet,
-    ConfigurationSetInputEndpoint,
     DataVirtualHardDisk,
+    DnsServer,
     LinuxConfigurationSet,
+    OSVirtualHardDisk,
+    ResourceExtensionParameterValue,
+    ResourceExtensionReference,
     WindowsConfigurationSet,
 )
-from aiosm.xml import Model
+from aiosm.xml import Written
 
-__all__ = ["data_disks", "models", "models_in", "network_config", "system_config"]
+__all__ = ["data_disks", "dns_servers", "extensions", "os_disk", "system_config"]
 
-M = TypeVar("M", bound=Model)
+_UNATTEND_BYTES = 4096
 
 
 def system_config(
     argument: str, value: LinuxConfigurationSet | WindowsConfigurationSet | None
-) -> None:
+) -> Written | None:
     """The parts of a machine's first start that the service would refuse much later."""
     match value:
         case None:
-            return
+            return None
         case LinuxConfigurationSet():
-            _between(f"{argument}.host_name", value.host_name, 1, 64)
-            _between(f"{argument}.user_name", value.user_name, 1, 32)
-            if value.user_password is not None:
-                _between(f"{argument}.user_password", value.user_password, 6, 72)
+            written = model(argument, LinuxConfigurationSet, value)
+            _linux(argument, value)
         case WindowsConfigurationSet():
-            _between(f"{argument}.computer_name", value.computer_name, 1, 15)
+            written = model(argument, WindowsConfigurationSet, value)
+            _windows(argument, value)
         case _:
             raise TypeError(
                 f"{argument} must be a LinuxConfigurationSet or WindowsConfigurationSet, "
                 f"not {type(value).__name__}"
             )
+    return written
 
 
-def models(argument: str, kind: type[M], value: M | None) -> M | None:
-    """A model of the right kind, or None."""
-    if value is not None and not isinstance(value, kind):
-        raise TypeError(f"{argument} must be a {kind.__name__}, not {type(value).__name__}")
-    return value
+def _linux(argument: str, value: LinuxConfigurationSet) -> None:
+    _only(f"{argument}.configuration_set_type", value.configuration_set_type,
+          "LinuxProvisioningConfiguration")  # fmt: skip
+    _ascii(f"{argument}.host_name", value.host_name, 1, 64)
+    _ascii(f"{argument}.user_name", value.user_name, 1, 32)
+    if value.user_password is not None:
+        _ascii(f"{argument}.user_password", value.user_password, 6, 72)
 
 
-def models_in(argument: str, kind: type[M], values: Iterable[M] | None) -> list[M] | None:
-    """Models of the right kind, or None."""
-    if values is None:
+def _windows(argument: str, value: WindowsConfigurationSet) -> None:
+    _only(f"{argument}.configuration_set_type", value.configuration_set_type,
+          "WindowsProvisioningConfiguration")  # fmt: skip
+    _ascii(f"{argument}.computer_name", value.computer_name, 1, 15)
+    if value.additional_unattend_content is None:
+        return
+    for one, unattend in enumerate(value.additional_unattend_content.passes):
+        for two, component in enumerate(unattend.components):
+            for three, setting in enumerate(component.component_settings):
+                _unattend(
+                    f"{argument}.additional_unattend_content.passes[{one}].components[{two}]"
+                    f".component_settings[{three}].content",
+                    setting.content,
+                )
+
+
+def _unattend(argument: str, content: str) -> None:
+    # Not shown: it may hold a password.
+    if not (content.lstrip().startswith("<") and len(content.encode()) < _UNATTEND_BYTES):
+        raise ValueError(
+            f"{argument} must be XML with a root element, of less than {_UNATTEND_BYTES} bytes"
+        )
+
+
+def os_disk(argument: str, value: OSVirtualHardDisk | None) -> Written | None:
+    """The operating system disk of a machine."""
+    if value is None:
         return None
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-        raise TypeError(f"{argument} must be a list of {kind.__name__}")
-    found = list(values)
-    for number, value in enumerate(found):
-        models(f"{argument}[{number}]", kind, value)
-    return found
+    written = model(argument, OSVirtualHardDisk, value)
+    host_caching(f"{argument}.host_caching", value.host_caching or None)
+    if value.os:
+        os_type(f"{argument}.os", value.os)
+    optional_name(f"{argument}.disk_name", value.disk_name)
+    _url(f"{argument}.media_link", value.media_link)
+    _url(f"{argument}.remote_source_image_link", value.remote_source_image_link)
+    size_in_gb(f"{argument}.resized_size_in_gb", value.resized_size_in_gb)
+    return written
 
 
-def network_config(argument: str, value: ConfigurationSet | None) -> None:
-    """Endpoints with ports from 1 to 65535, over tcp or udp, none of them twice."""
-    models(argument, ConfigurationSet, value)
-    seen: set[tuple[str, str]] = set()
-    for number, endpoint in enumerate(value.input_endpoints if value else ()):
-        where = f"{argument}.input_endpoints[{number}]"
-        models(where, ConfigurationSetInputEndpoint, endpoint)
-        _port(f"{where}.port", endpoint.port)
-        _port(f"{where}.local_port", endpoint.local_port)
-        protocol = (endpoint.protocol or "").lower()
-        if protocol not in {"", "tcp", "udp"}:
-            raise ValueError(f"{where}.protocol is {protocol[:20]!r}; allowed are tcp and udp")
-        if endpoint.port and (key := (str(endpoint.port), protocol)) in seen:
-            raise ValueError(f"{where}: port {key[0]} over {protocol} is there twice")
-        seen.add((str(endpoint.port), protocol))
-
-
-def data_disks(
-    argument: str, value: Iterable[DataVirtualHardDisk] | None
-) -> list[DataVirtualHardDisk] | None:
+def data_disks(argument: str, value: Iterable[DataVirtualHardDisk] | None) -> list[Written] | None:
     """Data disks with numbers from 0 to 15, none of them twice."""
     found = models_in(argument, DataVirtualHardDisk, value)
+    written = written_in(argument, found)
     seen: set[int] = set()
     for number, disk in enumerate(found or ()):
-        lun(f"{argument}[{number}].lun", disk.lun)
-        if disk.lun in seen:
-            raise ValueError(f"{argument}[{number}].lun is {disk.lun}, which is there twice")
+        where = f"{argument}[{number}]"
+        if lun(f"{where}.lun", disk.lun) in seen:
+            raise ValueError(f"{where}.lun is {disk.lun}, which is there twice")
         seen.add(disk.lun)
-    return found
+        host_caching(f"{where}.host_caching", disk.host_caching or None)
+        # 0 is what the old SDK's model begins with.
+        size_in_gb(f"{where}.logical_disk_size_in_gb", disk.logical_disk_size_in_gb or None)
+        _url(f"{where}.media_link", disk.media_link)
+        _url(f"{where}.source_media_link", disk.source_media_link)
+    return written
 
 
-def _port(argument: str, value: str | int | None) -> None:
-    if value is None or value == "":
-        return
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise ValueError(f"{argument} is {text[:20]!r}; it must be a port, 1 to 65535")
+def extensions(
+    argument: str, value: Iterable[ResourceExtensionReference] | None
+) -> list[Written] | None:
+    """Extensions to install, each with at most one public and one private parameter."""
+    found = models_in(argument, ResourceExtensionReference, value)
+    written = written_in(argument, found)
+    for number, reference in enumerate(found or ()):
+        where = f"{argument}[{number}]"
+        if reference.state:
+            extension_state(f"{where}.state", reference.state)
+        seen: set[str] = set()
+        for second, parameter in enumerate(reference.resource_extension_parameter_values):
+            inner = f"{where}.resource_extension_parameter_values[{second}]"
+            _parameter(inner, parameter, seen)
+    return written
 
 
-def _between(argument: str, value: str | None, least: int, most: int) -> None:
+def _parameter(argument: str, value: ResourceExtensionParameterValue, seen: set[str]) -> None:
+    if value.value:
+        base64_data(f"{argument}.value", value.value)
+    if value.type:
+        kind = parameter_type(f"{argument}.type", value.type).lower()
+        if kind in seen:
+            raise ValueError(f"{argument}.type is {value.type!r}; one {kind} parameter is allowed")
+        seen.add(kind)
+
+
+def dns_servers(argument: str, value: Iterable[DnsServer] | None) -> list[Written] | None:
+    """DNS servers with a name and an IP address each."""
+    found = models_in(argument, DnsServer, value)
+    written = written_in(argument, found)
+    for number, server in enumerate(found or ()):
+        name(f"{argument}[{number}].name", server.name)
+        ip_address(f"{argument}[{number}].address", server.address)
+    return written
+
+
+def _url(argument: str, value: str | None) -> None:
+    if value:
+        url(argument, value)
+
+
+def _only(argument: str, value: str, allowed: str) -> None:
+    if value != allowed:
+        raise ValueError(f"{argument} is {text(argument, value)[:80]!r}; allowed is {allowed}")
+
+
+def _ascii(argument: str, value: str | None, least: int, most: int) -> None:
+    """A text whose value is not shown, as it may be a password."""
     if value is None:
         raise ValueError(f"{argument} must be given")
-    if not isinstance(value, str):
-        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
     if not least <= len(value) <= most:
         raise ValueError(f"{argument} has {len(value)} characters; {least} to {most} are allowed")
+    if not value.isascii():
+        raise ValueError(f"{argument} must be ASCII: letters without accents, digits, signs")

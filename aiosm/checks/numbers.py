@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["flag", "lun", "seconds", "size_in_gb", "upgrade_domain"]
+__all__ = ["flag", "lun", "optional_flag", "seconds", "size_in_gb", "upgrade_domain"]
 
 
 def flag(argument: str, value: bool) -> bool:
@@ -10,6 +10,11 @@ def flag(argument: str, value: bool) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{argument} must be True or False, not {value!r:.40}")
     return value
+
+
+def optional_flag(argument: str, value: bool | None) -> bool | None:
+    """True, False, or None where it is not given."""
+    return None if value is None else flag(argument, value)
 
 
 def seconds(argument: str, value: float) -> float:
@@ -23,8 +28,7 @@ def seconds(argument: str, value: float) -> float:
 
 def lun(argument: str, value: int) -> int:
     """The logical unit number of a data disk: 0 to 15."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    _whole(argument, value)
     if not 0 <= value <= 15:
         raise ValueError(f"{argument} is {value}; 0 to 15 are allowed")
     return value
@@ -34,8 +38,7 @@ def size_in_gb(argument: str, value: int | None) -> int | None:
     """A size in GB, a whole number from 1; or nothing at all."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    _whole(argument, value)
     if value < 1:
         raise ValueError(f"{argument} is {value}; it must be 1 or more")
     return value
@@ -43,8 +46,13 @@ def size_in_gb(argument: str, value: int | None) -> int | None:
 
 def upgrade_domain(argument: str, value: int) -> int:
     """The number of an upgrade domain: 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    _whole(argument, value)
     if value < 0:
         raise ValueError(f"{argument} is {value}; it must be 0 or more")
     return value
+
+
+def _whole(argument: str, value: int) -> None:
+    # True is an int for Python; nobody means it.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")

@@ -1,10 +1,9 @@
-"""Texts: names, labels, descriptions, addresses, times."""
+"""Texts: names, labels, descriptions, addresses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from ipaddress import ip_address as _ip_address
 from urllib.parse import urlsplit
 
@@ -18,9 +17,9 @@ __all__ = [
     "ip_address",
     "label",
     "location_or_affinity_group",
-    "moment",
     "name",
     "names",
+    "optional_name",
     "optional_text",
     "optional_url",
     "regions",
@@ -35,12 +34,12 @@ _HOSTED_SERVICE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What XML cannot carry; base64 could, but the service reads it into XML again.
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TOKEN = re.compile(r"[!-~]+")
 _IMAGE_SKU = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _IMAGE_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?")
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -52,8 +51,11 @@ def text(argument: str, value: str, *, longest: int | None = None, empty: bool =
         raise ValueError(f"{argument} must not be empty")
     if longest is not None and len(value) > longest:
         raise ValueError(f"{argument} has {len(value)} characters; at most {longest} are allowed")
-    if _SURROGATE.search(value):
-        raise ValueError(f"{argument} holds half a surrogate pair, which is no character")
+    if unfit := _UNFIT.search(value):
+        raise ValueError(
+            f"{argument} holds the character U+{ord(unfit.group()):04X} at position "
+            f"{unfit.start()}, which XML cannot carry; remove it"
+        )
     return value
 
 
@@ -153,22 +155,25 @@ def location_or_affinity_group(location: str | None, affinity_group: str | None)
         name("affinity_group", affinity_group or "")
 
 
-def extended_properties(argument: str, value: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """Up to 50 pairs: names of letters, digits and underscores, values up to 255 characters."""
+def extended_properties(
+    argument: str, value: Mapping[str, str] | None, *, most: int = 50
+) -> Mapping[str, str] | None:
+    """Up to ``most`` pairs: names of letters, digits and underscores, values up to 255 characters.
+
+    A hosted service or storage account may have 50, a deployment 25.
+    """
     if value is None:
         return None
     if not isinstance(value, Mapping):
         raise TypeError(f"{argument} must be a dict of names and values")
-    if len(value) > 50:
-        raise ValueError(f"{argument} has {len(value)} pairs; at most 50 are allowed")
+    if len(value) > most:
+        raise ValueError(f"{argument} has {len(value)} pairs; at most {most} are allowed")
     for key, item in value.items():
         _matching(
             f"a name in {argument}", key, _PROPERTY,
             "up to 64 letters, digits and underscores, beginning with a letter",
         )  # fmt: skip
-        if item is None:
-            raise TypeError(f"{argument}[{key!r}] must be a str, not None")
-        text(f"{argument}[{key!r}]", str(item), longest=255, empty=True)
+        text(f"{argument}[{key!r}]", item, longest=255, empty=True)
     return value
 
 
@@ -202,33 +207,25 @@ def image_version(argument: str, value: str) -> str:
     return _matching(argument, value, _IMAGE_VERSION, "digits with periods between them")
 
 
+def optional_name(argument: str, value: str | None) -> str | None:
+    """A name, or None; an empty one says the same as None."""
+    return None if value is None or value == "" else name(argument, value)
+
+
 def names(argument: str, value: Iterable[str]) -> list[str]:
     """Names of things in a body, at least one."""
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"{argument} must be a list of str, not {type(value).__name__}")
-    found = [name(f"{argument}[{number}]", one) for number, one in enumerate(value)]
-    if not found:
-        raise ValueError(f"{argument} must not be empty")
-    return found
+    return [name(f"{argument}[{number}]", one) for number, one in enumerate(_some(argument, value))]
 
 
 def regions(argument: str, value: Iterable[str]) -> list[str]:
     """Names of locations, at least one."""
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    return [text(f"{argument}[{number}]", one) for number, one in enumerate(_some(argument, value))]
+
+
+def _some(argument: str, value: Iterable[str]) -> list[str]:
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise TypeError(f"{argument} must be a list of str, not {type(value).__name__}")
-    names = [text(f"{argument}[{number}]", one) for number, one in enumerate(value)]
-    if not names:
+    found = list(value)
+    if not found:
         raise ValueError(f"{argument} must not be empty")
-    return names
-
-
-def moment(argument: str, value: str | datetime | None) -> str | None:
-    """A time as the service takes it in a query; a naive ``datetime`` is UTC."""
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return _matching(
-        argument, value, _MOMENT, "2016-05-01, and 2016-05-01T12:00:00Z with up to 7 digits more"
-    )
+    return found

@@ -72,8 +72,8 @@ class DeploymentUpdateOperations(Operations):
             treat_warnings_as_error: Let warnings about the configuration fail the change.
             mode: ``Auto``, or ``Manual`` to go through the upgrade domains one by one with
                 `walk_upgrade_domain`.
-            extended_properties: Names (64 letters, digits, underscores) with values of up to 255
-                characters to set; others stay.
+            extended_properties: Up to 25 names (64 letters, digits, underscores) with values of
+                up to 255 characters to set; others stay.
 
         Returns:
             A poller; when it is done the change was taken over and goes through the upgrade
@@ -86,12 +86,12 @@ class DeploymentUpdateOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         content = {
-            "Configuration": checks.text("configuration", configuration),
+            "Configuration": checks.configuration("configuration", configuration),
             "TreatWarningsAsError": checks.flag("treat_warnings_as_error", treat_warnings_as_error),
             "Mode": checks.update_mode("mode", mode),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
+                checks.extended_properties("extended_properties", extended_properties, most=25),
             ),
         }
         return await self._change(
@@ -151,8 +151,8 @@ class DeploymentUpdateOperations(Operations):
             label: New label, up to 100 characters.
             force: Upgrade even if local data of some instances is lost.
             role_to_upgrade: Name of the only role to upgrade; None for all.
-            extended_properties: Names (64 letters, digits, underscores) with values of up to 255
-                characters to set; others stay.
+            extended_properties: Up to 25 names (64 letters, digits, underscores) with values of
+                up to 255 characters to set; others stay.
 
         Returns:
             A poller; when it is done the upgrade was taken over and goes through the upgrade
@@ -169,13 +169,13 @@ class DeploymentUpdateOperations(Operations):
         content = {
             "Mode": checks.upgrade_mode("mode", mode),
             "PackageUrl": checks.url("package_url", package_url),
-            "Configuration": checks.text("configuration", configuration),
+            "Configuration": checks.configuration("configuration", configuration),
             "Label": base64_of(checks.label("label", label)),
             "RoleToUpgrade": role_to_upgrade,
             "Force": checks.flag("force", force),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
+                checks.extended_properties("extended_properties", extended_properties, most=25),
             ),
         }
         return await self._change(

@@ -44,7 +44,7 @@ class DeploymentOperations(Operations):
             configuration: The service configuration, encoded as base64 already.
             start_deployment: Start the roles; otherwise the deployment stays suspended.
             treat_warnings_as_error: Let warnings about the package fail the deployment.
-            extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
+            extended_properties: Up to 25 names (64 letters, digits, underscores) with values of
                 up to 255 characters.
 
         Returns:
@@ -59,12 +59,12 @@ class DeploymentOperations(Operations):
             "Name": checks.name("name", name),
             "PackageUrl": checks.url("package_url", package_url),
             "Label": base64_of(checks.label("label", label)),
-            "Configuration": checks.text("configuration", configuration),
+            "Configuration": checks.configuration("configuration", configuration),
             "StartDeployment": checks.flag("start_deployment", start_deployment),
             "TreatWarningsAsError": checks.flag("treat_warnings_as_error", treat_warnings_as_error),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
+                checks.extended_properties("extended_properties", extended_properties, most=25),
             ),
         }
         return await self._start(

@@ -57,7 +57,7 @@ class DiskOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if has_operating_system and os is None:
+        if checks.flag("has_operating_system", has_operating_system) and os is None:
             raise ValueError("os must be given for a disk that has an operating system")
         content = {
             "OS": None if os is None else checks.os_type("os", os),
@@ -97,7 +97,9 @@ class DiskOperations(Operations):
             raise ValueError("label must be given: it is what this operation changes")
         path = checks.name("disk_name", disk_name)
         content = {
-            "HasOperatingSystem": has_operating_system,
+            "HasOperatingSystem": checks.optional_flag(
+                "has_operating_system", has_operating_system
+            ),
             "OS": None if os is None else checks.os_type("os", os),
             "Label": checks.label("label", label),
             "MediaLink": checks.optional_url("media_link", media_link),

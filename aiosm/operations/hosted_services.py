@@ -127,22 +127,24 @@ class HostedServiceOperations(Operations):
             service_name: Name of the hosted service.
             label: New label, up to 100 characters.
             description: New description, up to 1024 characters.
-            extended_properties: Extended properties to set.
+            extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
+                up to 255 characters to set; others stay.
 
         Raises:
             ResourceNotFoundError: There is no such hosted service.
             ValueError: An argument is not allowed, or there is nothing to change.
         """
         checks.hosted_service_name("service_name", service_name)
-        if label is None and description is None and not extended_properties:
+        properties = pairs(
+            "ExtendedProperty",
+            checks.extended_properties("extended_properties", extended_properties),
+        )
+        if label is None and description is None and properties is None:
             raise ValueError("nothing to change: pass label, description or extended_properties")
         content = {
             "Label": None if label is None else base64_of(checks.label("label", label)),
             "Description": checks.description("description", description),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            "ExtendedProperties": properties,
         }
         await self._session.write(
             "PUT", *_PATH, service_name, root="UpdateHostedService", content=content

@@ -137,8 +137,7 @@ class OSImageOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         path = (*_PATH, checks.name("image_name", image_name))
-        if not isinstance(os_image, OSImage):
-            raise TypeError("os_image must be an OSImage")
+        checks.model("os_image", OSImage, os_image)
         content = {
             "Label": checks.label("os_image.label", os_image.label or ""),
             "Eula": os_image.eula,

@@ -153,9 +153,16 @@ def _bytes(body: str | bytes | Mapping[str, Any] | None) -> bytes:
             return b""
         case bytes():
             return body
-        case str():
-            return body.encode()
-        case Mapping():
-            text: str = xmltodict.unparse(body, full_document=False)
-            return text.encode()
+        case str() | Mapping():
+            text = body if isinstance(body, str) else _unparsed(body)
+            return checks.text("body", text, empty=True).encode()
     raise TypeError(f"body must be str, bytes or a dict, not {type(body).__name__}")
+
+
+def _unparsed(body: Mapping[str, Any]) -> str:
+    try:
+        text: str = xmltodict.unparse(body, full_document=False)
+    except (AttributeError, TypeError, ValueError):
+        # Its own words may hold what is in the dict.
+        raise ValueError("body must be a dict that xmltodict can write, or XML itself") from None
+    return text

@@ -13,7 +13,7 @@ from aiosm.models import (
     ResourceExtensionReference,
     WindowsConfigurationSet,
 )
-from aiosm.xml import Content
+from aiosm.xml import Content, Written
 
 __all__ = ["SystemConfig", "check_source", "listed", "role_element"]
 
@@ -36,33 +36,28 @@ def role_element(
     provision_guest_agent: bool | None,
 ) -> dict[str, Content]:
     """The content of a role in the order the service reads it; what is None is left out."""
-    checks.system_config("system_config", system_config)
-    checks.models("os_virtual_hard_disk", OSVirtualHardDisk, os_virtual_hard_disk)
-    if provision_guest_agent is not None:
-        checks.flag("provision_guest_agent", provision_guest_agent)
-    checks.network_config("network_config", network_config)
+    system = checks.system_config("system_config", system_config)
+    network = checks.network_config("network_config", network_config)
+    extensions = checks.extensions("resource_extension_references", resource_extension_references)
     disks = checks.data_disks("data_virtual_hard_disks", data_virtual_hard_disks)
-    extensions = checks.models_in(
-        "resource_extension_references", ResourceExtensionReference, resource_extension_references
-    )
     return {
         "RoleName": checks.name("role_name", role_name),
-        "RoleType": checks.text("role_type", role_type),
-        "ConfigurationSets": _sets(system_config, network_config),
+        "RoleType": checks.role_type("role_type", role_type),
+        "ConfigurationSets": _sets(system, network),
         "ResourceExtensionReferences": listed("ResourceExtensionReference", extensions),
         "VMImageName": checks.optional_text("vm_image_name", vm_image_name),
         "MediaLocation": checks.optional_text("media_location", media_location),
         "AvailabilitySetName": checks.optional_text("availability_set_name", availability_set_name),
         "DataVirtualHardDisks": None if disks is None else {"DataVirtualHardDisk": disks},
-        "OSVirtualHardDisk": os_virtual_hard_disk,
+        "OSVirtualHardDisk": checks.os_disk("os_virtual_hard_disk", os_virtual_hard_disk),
         "RoleSize": checks.optional_text("role_size", role_size),
-        "ProvisionGuestAgent": provision_guest_agent,
+        "ProvisionGuestAgent": checks.optional_flag("provision_guest_agent", provision_guest_agent),
     }
 
 
 def check_source(disk: OSVirtualHardDisk | None, vm_image_name: str | None) -> None:
     """A machine that does not exist yet needs something to start from."""
-    if disk is None and vm_image_name is None:
+    if disk is None and (vm_image_name is None or vm_image_name == ""):
         raise ValueError("neither os_virtual_hard_disk nor vm_image_name given; pass one")
 
 
@@ -72,6 +67,6 @@ def listed(item: str, values: Iterable[Content] | None) -> Content:
     return {item: found} if found else None
 
 
-def _sets(system: SystemConfig | None, network: ConfigurationSet | None) -> Content:
+def _sets(system: Written | None, network: Written | None) -> Content:
     given = [one for one in (system, network) if one is not None]
     return {"ConfigurationSet": given} if given else None

@@ -222,15 +222,17 @@ class RoleOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         action = checks.post_capture_action("post_capture_action", post_capture_action)
-        checks.system_config("provisioning_configuration", provisioning_configuration)
-        if provisioning_configuration is None and action.lower() == "reprovision":
+        provisioning = checks.system_config(
+            "provisioning_configuration", provisioning_configuration
+        )
+        if provisioning is None and action.lower() == "reprovision":
             raise ValueError("provisioning_configuration must be given to reprovision the machine")
         return await self._operate(
             "CaptureRoleOperation",
             *_instance(service_name, deployment_name, role_name),
             content={
                 "PostCaptureAction": action,
-                "ProvisioningConfiguration": provisioning_configuration,
+                "ProvisioningConfiguration": provisioning,
                 "TargetImageLabel": checks.label("target_image_label", target_image_label),
                 "TargetImageName": checks.name("target_image_name", target_image_name),
             },

@@ -116,8 +116,7 @@ class StorageAccountOperations(Operations):
         checks.storage_account_name("service_name", service_name)
         checks.location_or_affinity_group(location, affinity_group)
         checks.account_type("account_type", account_type)
-        if geo_replication_enabled is not None:
-            checks.flag("geo_replication_enabled", geo_replication_enabled)
+        checks.optional_flag("geo_replication_enabled", geo_replication_enabled)
         content = {
             "ServiceName": service_name,
             "Description": checks.description("description", description),
@@ -166,8 +165,7 @@ class StorageAccountOperations(Operations):
         checks.storage_account_name("service_name", service_name)
         if account_type is not None:
             checks.account_type("account_type", account_type)
-        if geo_replication_enabled is not None:
-            checks.flag("geo_replication_enabled", geo_replication_enabled)
+        if checks.optional_flag("geo_replication_enabled", geo_replication_enabled) is not None:
             account_type = (
                 (account_type or "Standard_GRS") if geo_replication_enabled else "Standard_LRS"
             )

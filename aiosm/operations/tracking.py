@@ -93,9 +93,13 @@ class TrackingOperations(Operations):
             The operation as last seen.
         """
         request_id = request_id_of(request_id, self._session.options.subscription_id)
+        checks.text("wait_for_status", wait_for_status)
         checks.seconds("timeout", timeout)
         if not checks.seconds("sleep_interval", sleep_interval):
             raise ValueError("sleep_interval must be more than 0 seconds")
+        _check_callable("progress_callback", progress_callback)
+        _check_callable("success_callback", success_callback)
+        _check_callable("failure_callback", failure_callback)
         clock = self._session.options.clock
         started = clock.now()
         while True:
@@ -144,6 +148,11 @@ class TrackingOperations(Operations):
             operation=operation,
             token=self.resume_operation(request_id).token,
         )
+
+
+def _check_callable(argument: str, value: object) -> None:
+    if value is not None and not callable(value):
+        raise TypeError(f"{argument} must be a function or None, not {type(value).__name__}")
 
 
 async def _call(callback: ElapsedCallback | None, elapsed: float) -> None:

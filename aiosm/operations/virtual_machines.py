@@ -95,15 +95,17 @@ class VirtualMachineOperations(Operations):
             role_size=role_size,
             provision_guest_agent=provision_guest_agent,
         )
-        servers = listed("DnsServer", dns_servers)
+        servers = listed("DnsServer", checks.dns_servers("dns_servers", dns_servers))
         content = {
             "Name": checks.name("deployment_name", deployment_name),
             "DeploymentSlot": checks.deployment_slot("deployment_slot", deployment_slot),
             "Label": checks.label("label", label),
             "RoleList": {"Role": role},
-            "VirtualNetworkName": virtual_network_name,
+            "VirtualNetworkName": checks.optional_name(
+                "virtual_network_name", virtual_network_name
+            ),
             "Dns": servers and {"DnsServers": servers},
-            "ReservedIPName": reserved_ip_name,
+            "ReservedIPName": checks.optional_name("reserved_ip_name", reserved_ip_name),
         }
         return await self._start(
             "POST",

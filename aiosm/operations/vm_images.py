@@ -38,8 +38,12 @@ class VMImageOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        wanted = {"location": location, "publisher": publisher, "category": category}
-        query = {key: checks.text(key, value) for key, value in wanted.items() if value}
+        wanted = {
+            "location": checks.optional_text("location", location),
+            "publisher": checks.optional_text("publisher", publisher),
+            "category": checks.image_category("category", category),
+        }
+        query = {key: value for key, value in wanted.items() if value}
         return await self._session.get_list(VMImage, "VMImages", *_PATH, query=query)
 
     async def capture_vm_image(
@@ -68,8 +72,7 @@ class VMImageOperations(Operations):
             ConflictError: There is an image of that name, or the deployment is busy.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if not isinstance(options, CaptureRoleAsVMImage):
-            raise TypeError("options must be a CaptureRoleAsVMImage")
+        checks.model("options", CaptureRoleAsVMImage, options)
         content = {
             "OperationType": "CaptureRoleAsVMImageOperation",
             "OSState": checks.os_state("options.os_state", options.os_state or ""),
@@ -266,8 +269,7 @@ class VMImageOperations(Operations):
 
 
 def _checked(vm_image: VMImage) -> VMImage:
-    if not isinstance(vm_image, VMImage):
-        raise TypeError("vm_image must be a VMImage")
+    checks.model("vm_image", VMImage, vm_image)
     return vm_image
 
 
@@ -281,7 +283,7 @@ def _description(vm_image: VMImage) -> dict[str, Content]:
         "IconUri": vm_image.icon_uri,
         "SmallIconUri": vm_image.small_icon_uri,
         "PrivacyUri": vm_image.privacy_uri,
-        "PublishedDate": vm_image.published_date,
+        "PublishedDate": vm_image.published_date or None,  # the service refuses an empty one
         "ShowInGui": vm_image.show_in_gui,
     }
 

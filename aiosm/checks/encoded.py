@@ -1,0 +1,31 @@
+"""Base64, and what travels as base64."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from aiosm.checks.texts import text
+
+__all__ = ["base64_data", "configuration"]
+
+
+def base64_data(argument: str, value: str) -> str:
+    """Base64 of something; it is not shown, as it may hold a private key."""
+    text(argument, value)
+    try:
+        base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(f"{argument} must be base64") from None
+    return value
+
+
+def configuration(argument: str, value: str) -> str:
+    """A service configuration (.cscfg) as base64; it is not shown, as it may hold keys."""
+    text(argument, value)
+    if value.lstrip("\ufeff \t\r\n").startswith("<"):
+        raise ValueError(
+            f"{argument} holds bare XML; it must be base64 of it: "
+            "base64.b64encode(xml.encode()).decode()"
+        )
+    return base64_data(argument, value)
