@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from two_sides import HOSTILE, Side, new_sends, old_sends
@@ -17,6 +18,8 @@ TAME = "role é 漢 $=,;@+'"
 PLAIN_URL = "https://store.blob.core.windows.net/vhds/a.vhd"
 URL = f"{PLAIN_URL}?sig=a%2Fb&se=1"
 LONG = 4000
+# The service remembers operations for 90 days, and neither side asks for older ones.
+DAY = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%d")
 
 
 class Free(str):  # noqa: SLOT000 - it carries its limit
@@ -71,6 +74,10 @@ class Link(Text):
 
     hostile = f"{PLAIN_URL}?{HOSTILE}"
     start = f"{PLAIN_URL}?"
+
+
+class Coded(Free):
+    """A text that is base64 already, and so never hostile."""
 
 
 class Path(Free):

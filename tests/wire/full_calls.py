@@ -6,7 +6,9 @@ from typing import Any
 
 import models_made as make
 from calls import (
+    DAY,
     PLAIN_URL,
+    Coded,
     Free,
     Link,
     Made,
@@ -44,7 +46,7 @@ ROLE = {
     "availability_set_name": Text("set"),
     "data_virtual_hard_disks": Made(make.disks),
     "role_size": Text("Small"),
-    "role_type": Text("SomeRole"),
+    "role_type": "PersistentVMRole",
     "resource_extension_references": Made(make.extensions),
     "provision_guest_agent": True,
 }
@@ -112,7 +114,7 @@ FULL: dict[str, Arguments] = {
     "get_deployment_by_name": DEPLOYMENT,
     "create_deployment": {
         **SERVICE, "deployment_slot": "staging", "name": Text("dep", 260),
-        "package_url": Link(PLAIN_URL), "label": LABEL, "configuration": Text("Q29uZmln"),
+        "package_url": Link(PLAIN_URL), "label": LABEL, "configuration": Coded("Q29uZmln"),
         "start_deployment": True, "treat_warnings_as_error": True,
         "extended_properties": PROPERTIES,
     },
@@ -121,13 +123,13 @@ FULL: dict[str, Arguments] = {
         **SERVICE, "production": Text("old", 260), "source_deployment": Text("new", 260),
     },
     "change_deployment_configuration": {
-        **DEPLOYMENT, "configuration": Text("Q29uZmln"), "treat_warnings_as_error": True,
+        **DEPLOYMENT, "configuration": Coded("Q29uZmln"), "treat_warnings_as_error": True,
         "mode": "Manual", "extended_properties": PROPERTIES,
     },
     "update_deployment_status": {**DEPLOYMENT, "status": "Suspended"},
     "upgrade_deployment": {
         **DEPLOYMENT, "mode": "Manual", "package_url": Link(PLAIN_URL),
-        "configuration": Text("Q29uZmln"), "label": LABEL, "force": True,
+        "configuration": Coded("Q29uZmln"), "label": LABEL, "force": True,
         "role_to_upgrade": Text("Worker", 260), "extended_properties": PROPERTIES,
     },
     "walk_upgrade_domain": {**DEPLOYMENT, "upgrade_domain": 19},
@@ -152,7 +154,7 @@ FULL: dict[str, Arguments] = {
     },
     "delete_affinity_group": {"affinity_group_name": Name("group")},
     "list_subscription_operations": {
-        "start_time": "2015-02-01", "end_time": "2015-02-20T01:02:03Z",
+        "start_time": DAY, "end_time": f"{DAY}T01:02:03.1234567Z",
         "object_id_filter": Query(f"/{SUBSCRIPTION}/services/hostedservices/web1"),
         "operation_result_filter": "Failed", "continuation_token": Query("a+/=="),
     },
@@ -168,8 +170,8 @@ FULL: dict[str, Arguments] = {
     "create_virtual_machine_deployment": {
         **SERVICE, "deployment_name": Text("dep", 260), "deployment_slot": "staging",
         "label": PLAIN_LABEL, "role_name": Text("role", 260), **NEW_ROLE,
-        "virtual_network_name": Text("net"), "dns_servers": Made(make.dns),
-        "reserved_ip_name": Text("ip"),
+        "virtual_network_name": Text("net", 260), "dns_servers": Made(make.dns),
+        "reserved_ip_name": Text("ip", 260),
     },
     "add_role": {**DEPLOYMENT, "role_name": Text("role", 260), **NEW_ROLE},
     "update_role": {**DEPLOYMENT, "role_name": NameAndText("role"), **ROLE},
@@ -222,7 +224,7 @@ FULL: dict[str, Arguments] = {
     "create_vm_image": {"vm_image": Made(make.vm_image)},
     "delete_vm_image": {"vm_image_name": Name("image"), "delete_vhd": True},
     "list_vm_images": {
-        "location": Query("West US"), "publisher": Query("Publisher"), "category": Query("User"),
+        "location": Query("West US"), "publisher": Query("Publisher"), "category": "User",
     },
     "update_vm_image": {"vm_image_name": Name("image"), "vm_image": Made(make.vm_image)},
     "get_os_image": {"image_name": Name("image")},

@@ -14,11 +14,16 @@ from two_sides import Side
 DATE = "2015-07-01T12:00:00Z"
 
 
+def ascii_of(text: str) -> str:
+    """Names and passwords of a machine itself take no other characters."""
+    return text.encode("ascii", "ignore").decode()
+
+
 def linux(side: Side, text: str = "text") -> Any:
+    host, password = f"host {ascii_of(text)}"[:64], f"pw {ascii_of(text)}"[:72]
     system = side.LinuxConfigurationSet(
-        side.text(f"host {text}"[:64]), "azureuser", side.text(f"pw {text}"[:72]), False,
-        f"#!/bin/sh {text}",
-    )  # fmt: skip
+        side.text(host), "azureuser", side.text(password), False, f"#!/bin/sh {text}"
+    )
     system.ssh.public_keys.public_keys.append(side.PublicKey("AB" * 20, side.text(f"/a/{text}")))
     system.ssh.public_keys.public_keys.append(side.PublicKey("CD" * 20, "/home/me/.ssh/keys"))
     system.ssh.key_pairs.key_pairs.append(side.KeyPair("EF" * 20, "/home/me/.ssh/id_rsa"))
@@ -58,7 +63,6 @@ def network(side: Side, text: str = "text") -> Any:
     public_ip = side.PublicIP(side.text(f"ip {text}"))
     public_ip.idle_timeout_in_minutes = 20
     config.public_ips.public_ips.append(public_ip)
-    config.public_ips.public_ips.append(side.PublicIP("second"))
     return config
 
 
@@ -104,7 +108,7 @@ def os_disk(side: Side, text: str = "text") -> Any:
 
 def dns(side: Side, text: str = "text") -> list[Any]:
     first, second = side.DnsServer(), side.DnsServer()
-    first.name, first.address = side.text(text), "10.0.0.1"
+    first.name, first.address = side.text(text[:260]), "10.0.0.1"
     second.name, second.address = "second", "10.0.0.2"
     return [first, second]
 

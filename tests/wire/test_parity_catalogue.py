@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from calls import HOSTILE_NAME, PLAIN_URL, URL, Text, assert_same, named
-from models_made import DATE, os_image, vm_image
+from calls import DAY, HOSTILE_NAME, PLAIN_URL, URL, Text, assert_same, named
+from models_made import os_image, vm_image
 from two_sides import HOSTILE, NEW, OLD, SUBSCRIPTION, Side, new_sends, old_sends
 
 import aiosm
@@ -35,10 +35,16 @@ PLAIN: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("list_subscriptions", (), {}),
     ("list_virtual_network_sites", (), {}),
     ("list_subscription_operations", (), {}),
-    ("list_subscription_operations", ("2015-02-01", "2015-02-20T01:02:03.1234567Z"), {}),
+    ("list_subscription_operations", (DAY, f"{DAY}T01:02:03.1234567Z"), {}),
     (
         "list_subscription_operations",
-        ("2015-02-01", DATE, f"/{SUBSCRIPTION}/services/hostedservices/web1", "Failed", "a+/=="),
+        (
+            DAY,
+            f"{DAY}T01:02:03Z",
+            f"/{SUBSCRIPTION}/services/hostedservices/web1",
+            "Failed",
+            "a+/==",
+        ),
         {},
     ),
     ("list_subscription_operations", (), {"object_id_filter": "/a/b c <d> 'e' é 漢 (f)"}),

@@ -34,13 +34,13 @@ PLAIN: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ),
     (
         "change_deployment_configuration",
-        ("web1", HOSTILE_NAME, Text(HOSTILE), False, "Auto", PROPERTIES),
+        ("web1", HOSTILE_NAME, CONFIGURATION, False, "Auto", PROPERTIES),
         {},
     ),
     (
         "change_deployment_configuration",
         ("web1", "dep"),
-        {"configuration": CONFIGURATION * 50, "extended_properties": {}},
+        {"configuration": "QUJD" * 4000, "extended_properties": {}},
     ),
     ("update_deployment_status", ("web1", "dep", "Running"), {}),
     ("update_deployment_status", ("web1", HOSTILE_NAME), {"status": "Suspended"}),
@@ -52,7 +52,7 @@ PLAIN: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ),
     (
         "upgrade_deployment",
-        ("web1", HOSTILE_NAME, "Simultaneous", Text(URL), Text(HOSTILE), HOSTILE, False),
+        ("web1", HOSTILE_NAME, "Simultaneous", Text(URL), CONFIGURATION, HOSTILE, False),
         {"role_to_upgrade": HOSTILE_TEXT, "extended_properties": PROPERTIES},
     ),
     ("walk_upgrade_domain", ("web1", "dep", 0), {}),
@@ -105,6 +105,7 @@ async def test_quirk_6_an_instance_name_stays_one_segment() -> None:
 
 CAPTURED = Path(__file__).parents[3] / "shared/wire/captured"
 LEGAL = {
+    "configuration": CONFIGURATION,
     "service_name": "web1",
     "status": "Running",
     "mode": "Auto",
