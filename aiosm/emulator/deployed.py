@@ -12,7 +12,10 @@ __all__ = [
     "AclRule",
     "Deployment",
     "ExtensionReference",
+    "IPConfiguration",
     "InputEndpoint",
+    "NetworkInterface",
+    "PublicAddress",
     "Role",
     "RoleDisk",
     "RoleInstance",
@@ -55,7 +58,37 @@ class InputEndpoint:
     probe: dict[str, str] = field(default_factory=dict)
     direct_return: bool = False
     idle_minutes: str = ""
+    vip_name: str = ""
     rules: list[AclRule] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PublicAddress:
+    """A public address of a machine of its own, as it was described, and which one it is."""
+
+    name: str
+    address: str
+    idle_minutes: str = ""
+    domain_label: str = ""
+
+
+@dataclass(slots=True)
+class IPConfiguration:
+    """Where a further network interface is attached; ``static`` is the address asked for."""
+
+    subnet: str
+    address: str
+    static: str = ""
+
+
+@dataclass(slots=True)
+class NetworkInterface:
+    """A further network interface of a machine."""
+
+    name: str
+    mac: str
+    forwarding: str
+    configurations: list[IPConfiguration] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -90,7 +123,8 @@ class Role:
     guest_agent: bool | None = None
     instance_count: int = 1
     static_ip: str = ""
-    public_ips: dict[str, str] = field(default_factory=dict)
+    interfaces: list[NetworkInterface] = field(default_factory=list)
+    public_ips: list[PublicAddress] = field(default_factory=list)
     extensions: list[ExtensionReference] = field(default_factory=list)
 
 

@@ -159,6 +159,16 @@ async def test_a_slot_holds_one_deployment_and_names_are_unique(wire):
         machine(sets=linux(password="short")),
         machine(sets=linux() + network(endpoint("a", 70000))),
         machine(sets=linux() + network(endpoint("a", 1), endpoint("a", 2))),
+        machine(sets=linux() + network(endpoint("a", 1).replace(">4<", ">3<"))),
+        machine(sets=linux() + network(endpoint("a", 1).replace(">4<", ">31<"))),
+        machine(
+            sets=linux()
+            + network(endpoint("a", 1)).replace(
+                "<SubnetNames>",
+                "<PublicIPs><PublicIP><Name>one</Name></PublicIP><PublicIP><Name>two</Name>"
+                "</PublicIP></PublicIPs><SubnetNames>",
+            )
+        ),
         machine("a name"),
         machine(disk="<OSVirtualHardDisk><DiskName>none</DiskName></OSVirtualHardDisk>"),
         machine(disk=os_disk().replace("<MediaLink>", "<IOType>Standard</IOType><MediaLink>")),
@@ -172,6 +182,9 @@ async def test_a_slot_holds_one_deployment_and_names_are_unique(wire):
         "password",
         "port",
         "twice",
+        "hurried",
+        "idle",
+        "two public addresses",
         "name",
         "disk",
         "iotype",

@@ -41,8 +41,10 @@ def network():
     office = models.AclRule(2, "permit", "23.99.18.228/31", "office")
     rules = models.AclRules([office, models.AclRule(1, "deny", "1.2.3.0/24")])
     endpoint.endpoint_acl = models.EndpointAcl(rules)
+    endpoint.idle_timeout_in_minutes = 30
+    endpoint.virtual_ip_name = "depContractContract"
     made.input_endpoints.append(endpoint)
-    made.public_ips.append(models.PublicIP("own"))
+    made.public_ips.append(models.PublicIP("own", idle_timeout_in_minutes=15))
     made.static_virtual_network_ip_address = "10.0.0.9"
     return made
 
@@ -52,7 +54,12 @@ async def test_a_machine_shows_its_network_as_it_was_described(client):
     role = await create(client, network())
     (found,) = role.configuration_sets
     assert found.static_virtual_network_ip_address == "10.0.0.9"
-    assert [one.name for one in found.public_ips] == ["own"]
+    (asked,) = found.public_ips
+    assert (asked.name, asked.idle_timeout_in_minutes, asked.address) == ("own", 15, None)
+    (endpoint,) = found.input_endpoints
+    assert (endpoint.idle_timeout_in_minutes, endpoint.virtual_ip_name) == (
+        30, "depContractContract",
+    )  # fmt: skip
     rules = found.input_endpoints[0].endpoint_acl.rules
     assert [(one.order, one.action, one.remote_subnet) for one in rules] == [
         (1, "deny", "1.2.3.0/24"),
@@ -63,7 +70,71 @@ async def test_a_machine_shows_its_network_as_it_was_described(client):
     (own,) = instance.public_ips
     assert own.name == "own"
     assert own.address
-    assert own.domain_name_label is None
+    assert (own.idle_timeout_in_minutes, own.domain_name_label) == (15, None)
+
+
+async def test_a_name_of_its_own_in_the_dns_is_shown(client):
+    """With the public address, where the description and the instance have it."""
+    made = models.ConfigurationSet()
+    made.public_ips.append(models.PublicIP("own", domain_name_label="shop"))
+    role = await create(client, made)
+    assert role.configuration_sets[0].public_ips[0].domain_name_label == "shop"
+    (instance,) = (await client.get_deployment_by_name("web", "dep")).role_instance_list
+    assert instance.public_ips[0].domain_name_label == "shop"
+
+
+def with_cards(*names, static=None, forwarding=None):
+    """A network configuration with further network interfaces."""
+    made = models.ConfigurationSet()
+    for name in names:
+        place = models.IPConfiguration("Subnet-1", None, static)
+        made.network_interfaces.append(
+            models.NetworkInterface(name, None, [place], ip_forwarding=forwarding)
+        )
+    return made
+
+
+async def interfaces(client):
+    """Those of the description, and those of the instance."""
+    (instance,) = (await client.get_deployment_by_name("web", "dep")).role_instance_list
+    (described,) = (await client.get_role("web", "dep", "vm")).configuration_sets
+    return described.network_interfaces, instance.network_interfaces
+
+
+async def test_a_machine_has_the_network_interfaces_it_was_given(client):
+    """As recorded: described without, instantiated with their addresses; not forwarding."""
+    await create(client, with_cards("one", "two"))
+    described, running = await interfaces(client)
+    assert described == [
+        models.NetworkInterface(
+            name, None, [models.IPConfiguration("Subnet-1")], ip_forwarding="Disabled"
+        )
+        for name in ("one", "two")
+    ]
+    assert [(one.name, one.ip_forwarding) for one in running] == [
+        ("one", "Disabled"), ("two", "Disabled"),
+    ]  # fmt: skip
+    assert [one.ip_configurations[0].subnet_name for one in running] == ["Subnet-1"] * 2
+    assert len({one.ip_configurations[0].address for one in running} - {None}) == 2
+    assert len({one.mac_address for one in running}) == 2
+    assert all(len(bytes.fromhex(one.mac_address)) == 6 for one in running)
+
+
+async def test_an_update_replaces_the_interfaces(client):
+    """One that it names again stays the same one."""
+    await create(client, with_cards("one", "two"))
+    _, (first, _) = await interfaces(client)
+    change = with_cards("one", static=None, forwarding="Enabled")
+    await (await client.update_role("web", "dep", "vm", network_config=change))
+    _, (kept,) = await interfaces(client)
+    assert kept == first.replace(ip_forwarding="Enabled")
+    moved = with_cards("one", static="10.0.0.5")
+    await (await client.update_role("web", "dep", "vm", network_config=moved))
+    (described,), (running,) = await interfaces(client)
+    assert described.ip_configurations[0].static_virtual_network_ip_address == "10.0.0.5"
+    assert running.ip_configurations[0].address == "10.0.0.5"
+    await (await client.update_role("web", "dep", "vm", role_size="Small"))
+    assert await interfaces(client) == ([], [])
 
 
 async def test_extensions_are_shown_without_their_secrets(client):
@@ -93,14 +164,58 @@ async def test_an_update_replaces_the_network_and_keeps_the_extensions(client):
 
 
 @pytest.mark.parametrize(
+    ("wrong", "match"),
+    [
+        (("Nobody", "BGInfo", "1.*"), "extension BGInfo of publisher Nobody does not exist"),
+        (("Microsoft.Compute", "Nothing", "1.*"), "extension Nothing of publisher Microsoft"),
+        (("Microsoft.Compute", "BGInfo", "7.*"), r"has no version 7\.\*"),
+        (("Microsoft.Compute", "BGInfo", "1"), "has no version 1"),
+    ],
+)
+async def test_an_extension_that_there_is_not_is_refused(client, wrong, match):
+    """In a new machine, in a further one, and in an update."""
+    known = models.ResourceExtensionReference("ref", "microsoft.compute", "bginfo", "1.1")
+    unknown = models.ResourceExtensionReference("ref", *wrong)
+    for references in ([unknown], [known, unknown]):
+        with pytest.raises(aiosm.BadRequestError, match=match):
+            await create(client, models.ConfigurationSet(), references)
+    assert await client.list_disks() == []
+    await create(client, models.ConfigurationSet(), [known])
+    with pytest.raises(aiosm.BadRequestError, match=match):
+        await client.update_role("web", "dep", "vm", resource_extension_references=[unknown])
+    disk = models.OSVirtualHardDisk("none", "https://x.blob.core.windows.net/vhds/b.vhd")
+    with pytest.raises(aiosm.BadRequestError, match=match):
+        await client.add_role(
+            "web", "dep", "two", None, disk, resource_extension_references=[unknown]
+        )
+    role = await client.get_role("web", "dep", "vm")
+    assert [one.version for one in role.resource_extension_references] == ["1.1"]
+
+
+@pytest.mark.parametrize(
     "change",
     [
-        lambda net: net.public_ips.append(models.PublicIP("second")),
+        lambda net: net.network_interfaces.extend(with_cards("a", "A").network_interfaces),
+        lambda net: net.network_interfaces.append(models.NetworkInterface("bare")),
+        lambda net: net.network_interfaces.extend(
+            with_cards("a", forwarding="Perhaps").network_interfaces
+        ),
+        lambda net: net.network_interfaces.extend(
+            with_cards("a", static="10.0.0.9").network_interfaces
+        ),
         lambda net: setattr(net, "static_virtual_network_ip_address", "10.0.0.999"),
         lambda net: setattr(net.input_endpoints[0].endpoint_acl.rules[0], "action", "perhaps"),
         lambda net: setattr(net.input_endpoints[0].endpoint_acl.rules[0], "remote_subnet", "here"),
     ],
-    ids=["two public addresses", "no address", "no action", "no subnet"],
+    ids=[
+        "one name twice",
+        "no subnet",
+        "odd forwarding",
+        "address twice",
+        "no address",
+        "no action",
+        "no range",
+    ],
 )
 async def test_a_network_that_makes_no_sense_is_refused(client, change):
     """With 400, before anything is made."""

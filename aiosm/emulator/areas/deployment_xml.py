@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from aiosm.emulator.areas import role_extras
+from aiosm.emulator.areas import role_extensions, role_network
 from aiosm.emulator.deployed import Deployment, InputEndpoint, Role, RoleDisk
 from aiosm.emulator.deployed import RoleInstance as Instance
 from aiosm.emulator.facts.instances import DEALLOCATED
@@ -173,7 +173,7 @@ def _instance(deployment: Deployment, instance: Instance) -> str:
         node("InstanceEndpoints", *opened) if opened else "",
         leaf("PowerState", instance.power),
         leaf("HostName", instance.host_name or None),
-        role_extras.instance_addresses_part(role),
+        *role_network.instance_parts(role),
     )
 
 
@@ -202,7 +202,7 @@ def role_parts(role: Role, *, vip: str | None = None, embedded: bool = False) ->
         *parts,
         leaf("RoleType", "PersistentVMRole"),
         node("ConfigurationSets", network),
-        role_extras.extensions_part(role),
+        role_extensions.extensions_part(role),
         leaf("AvailabilitySetName", role.availability_set),
         leaf("VMImageName", role.vm_image),
         node(
@@ -223,7 +223,7 @@ def _network_set(role: Role, *, vip: str | None, embedded: bool) -> str:
         leaf("ConfigurationSetType", "NetworkConfiguration"),
         node("InputEndpoints", *endpoints) if endpoints else "",
         subnets if embedded or role.subnets else "",
-        *role_extras.network_parts(role),
+        *role_network.role_parts(role),
         kind="NetworkConfigurationSet",
     )
 
@@ -245,7 +245,8 @@ def _endpoint(endpoint: InputEndpoint, vip: str | None) -> str:
         leaf("Protocol", endpoint.protocol),
         leaf("Vip", vip),
         flag("EnableDirectServerReturn", endpoint.direct_return),
-        role_extras.access_rules_part(endpoint.rules),
+        role_network.access_rules_part(endpoint.rules),
+        leaf("VirtualIPName", endpoint.vip_name or None),
         leaf("IdleTimeoutInMinutes", endpoint.idle_minutes or None),
     )
 

@@ -6,7 +6,14 @@ import base64
 import binascii
 from datetime import datetime
 
-from aiosm.emulator.areas import instances, machine_disks, quota, removal, reserved_ips
+from aiosm.emulator.areas import (
+    instances,
+    machine_disks,
+    quota,
+    removal,
+    reserved_ips,
+    role_network,
+)
 from aiosm.emulator.areas.checks import (
     base64_label,
     blob_account,
@@ -121,6 +128,9 @@ def create_machines(call: Call) -> Response:
     roles = [machine_role(call, element, service.name, name) for element in elements]
     if len({role.name.lower() for role in roles}) != len(roles):
         raise bad_request(texts.PARAMETER)
+
+    for number, role in enumerate(roles):
+        role_network.require_own_addresses(role, roles[:number])
 
     machine_disks.require_distinct(roles)
     deployment.dns_servers = dns_servers(wanted)

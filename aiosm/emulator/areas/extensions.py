@@ -11,7 +11,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.extensions import EXTENSIONS, PlatformExtension
 from aiosm.emulator.xmlwrite import flag, leaf, node
 
-__all__ = ["ACTIONS", "ROUTES"]
+__all__ = ["ACTIONS", "ROUTES", "find_extension"]
 
 _SCHEMA = base64.b64encode(b'{"type": "object"}').decode()
 
@@ -49,12 +49,22 @@ def list_all(call: Call) -> Response:
 
 def list_versions(call: Call) -> Response:
     """GET services/resourceextensions/{publisher}/{extension}."""
-    wanted = (call.path["publisher"].lower(), call.path["extension"].lower())
+    publisher, name = call.path["publisher"], call.path["extension"]
+    found = find_extension(publisher, name)
+    if found is None:
+        raise not_found(texts.EXTENSION_MISSING.format(publisher=publisher, name=name))
+
+    return call.show("ResourceExtensions", *(_shown(found, each) for each in found.versions))
+
+
+def find_extension(publisher: str, name: str) -> PlatformExtension | None:
+    """Return the extension of that name, ``None`` if there is none."""
+    wanted = (publisher.lower(), name.lower())
     for one in EXTENSIONS:
         if (one.publisher.lower(), one.name.lower()) == wanted:
-            return call.show("ResourceExtensions", *(_shown(one, each) for each in one.versions))
+            return one
 
-    raise not_found(texts.EXTENSION_MISSING.format(publisher=wanted[0], name=wanted[1]))
+    return None
 
 
 ROUTES = (

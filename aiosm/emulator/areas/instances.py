@@ -17,6 +17,7 @@ __all__ = [
     "bring_up",
     "find",
     "follow",
+    "new_address",
     "new_virtual_ip",
     "of_role",
     "review",
@@ -135,11 +136,12 @@ def _new_instance(cloud: Cloud, deployment: Deployment, role: Role, number: int)
         power="",
         domain=0 if deployment.machines else number % _MAX_DOMAINS,
         size=role.size,
-        ip_address=role.static_ip or _new_address(cloud),
+        ip_address=role.static_ip or new_address(cloud),
     )
 
 
-def _new_address(cloud: Cloud) -> str:
+def new_address(cloud: Cloud) -> str:
+    """Return an address inside a deployment."""
     random = cloud.random
     return f"100.{random.randint(64, 127)}.{random.randint(0, 255)}.{random.randint(4, 254)}"
 
@@ -186,7 +188,7 @@ def _enter(cloud: Cloud, deployment: Deployment, instance: RoleInstance, step: S
         _give_back(deployment, instance)
     elif before == DEALLOCATED or step.host == "new":
         instance.size = role.size
-        instance.ip_address = role.static_ip or _new_address(cloud)
+        instance.ip_address = role.static_ip or new_address(cloud)
 
     if step.host == "own":
         instance.host_name = role.host_name or role.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 
-from aiosm.emulator.areas import machine_disks, role_extras
+from aiosm.emulator.areas import machine_disks, role_extensions, role_network
 from aiosm.emulator.areas.checks import choose, resource_name
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import InputEndpoint, Role
@@ -41,7 +41,7 @@ def machine_role(call: Call, element: Element, service: str, deployment: str) ->
     if guest_agent := element.token("ProvisionGuestAgent"):
         role.guest_agent = guest_agent.lower() == "true"
 
-    role_extras.read_extensions(element, role)
+    role_extensions.read_extensions(element, role)
     system = ""
     for one in element.children("ConfigurationSets", "ConfigurationSet"):
         kind = one.token("ConfigurationSetType") or (one.kind or "").removesuffix("Set")
@@ -92,7 +92,7 @@ def change_role(
     if guest_agent := element.token("ProvisionGuestAgent"):
         role.guest_agent = guest_agent.lower() == "true"
 
-    role_extras.read_extensions(element, role)
+    role_extensions.read_extensions(element, role)
     role.endpoints, role.subnets, role.static_ip = [], [], ""
     for one in element.children("ConfigurationSets", "ConfigurationSet"):
         kind = one.token("ConfigurationSetType") or (one.kind or "").removesuffix("Set")
@@ -100,7 +100,7 @@ def change_role(
         _read_network(call, one, role)
 
     if element.child("ConfigurationSets") is None:
-        role.public_ips = {}
+        role.interfaces, role.public_ips = [], []
 
     detached = machine_disks.update(call, element, role, service, deployment)
     machine_disks.require_room(role)
@@ -139,7 +139,7 @@ def _read_network(call: Call, element: Element, role: Role) -> None:
         raise bad_request(texts.PARAMETER)
 
     role.subnets = [one.value for one in element.children("SubnetNames", "SubnetName")]
-    role_extras.read_network(call, element, role)
+    role_network.read(call, element, role)
 
 
 def _endpoint(call: Call, element: Element) -> InputEndpoint:
@@ -156,8 +156,9 @@ def _endpoint(call: Call, element: Element) -> InputEndpoint:
         set_name=element.token("LoadBalancedEndpointSetName"),
         probe={name: value for name, value in known.items() if value},
         direct_return=element.token("EnableDirectServerReturn").lower() == "true",
-        idle_minutes=element.token("IdleTimeoutInMinutes"),
-        rules=role_extras.access_rules(element),
+        idle_minutes=role_network.idle_minutes(element),
+        vip_name=element.token("VirtualIPName"),
+        rules=role_network.access_rules(element),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aiosm.emulator.areas import instances, machine_disks, quota, removal, role_extras
+from aiosm.emulator.areas import instances, machine_disks, quota, removal, role_network
 from aiosm.emulator.areas.deployment_xml import machine_configuration, role_parts
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import change_role, machine_role, taken_port
@@ -87,7 +87,7 @@ def add(call: Call) -> Response:
 
     role = machine_role(call, wanted, service.name, deployment.name)
     machine_disks.require_distinct([role])
-    role_extras.require_own_address(role, deployment.roles)
+    role_network.require_own_addresses(role, deployment.roles)
     quota.require_cores(call, [role.size])
     port = taken_port([*deployment.roles, role])
     if port is not None:
@@ -138,7 +138,7 @@ def update(call: Call) -> Response:
         quota.promise_cores(call, more)
 
     others = [one for one in deployment.roles if one is not role]
-    role_extras.require_own_address(changed, others)
+    role_network.require_own_addresses(changed, others)
     port = taken_port([*others, changed])
     if port is not None:
         return _accept(call, "role.update", service, deployment, role.name, port=str(port))

@@ -52,6 +52,9 @@ EXTENSION_MISSING = (  # not recorded
     "The extension {name} of publisher {publisher} does not exist."
 )
 
+EXTENSION_VERSION_MISSING = (  # not recorded
+    "The extension {name} of publisher {publisher} has no version {version}."
+)
 NO_DEPLOYMENTS = "No deployments were found."
 DEPLOYMENT_BUSY = (
     "Windows Azure is currently performing an operation with x-ms-requestid {request_id} "
