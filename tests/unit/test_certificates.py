@@ -137,7 +137,7 @@ def test_a_pfx_is_known_by_its_content(pair, saved, how, password):
 
 @pytest.mark.parametrize("schema", ["1.0", "2.0"])
 def test_publish_settings_name_subscription_and_endpoint(pair, saved, schema):
-    """Both schemas are understood; the endpoint comes without its slash."""
+    """Quirk 71: both schemas are understood; the endpoint comes without its slash."""
     path = saved(settings("sub-1", data=pfx(pair), schema=schema), "a.publishsettings")
     loaded = certificates.load(path, now=NOW)
     assert (loaded.subscription_id, loaded.thumbprint) == ("sub-1", pair.thumbprint)

@@ -75,7 +75,7 @@ def redirect(location: str):
 
 
 async def test_a_redirect_within_the_cloud_is_followed_as_it_was() -> None:
-    """Same method, path, query, body and headers, the token too."""
+    """Quirk 8: same method, path, query, body and headers, but to hosts of the cloud alone."""
     service = Service(redirect(f"https://ussouth.{CLOUD}/elsewhere?lost"), accepted())
     client = client_of(service, token="t0ken")
     await client.create_storage_account("web1data", None, "data", location="West US")
