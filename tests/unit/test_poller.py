@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import time
 from collections.abc import Callable
 
 import anyio
 import httpx
 import pytest
+from pollers import STEADY, follow
 from support import (
     FAILED,
     GUID,
@@ -18,13 +18,10 @@ from support import (
     REQUEST_ID,
     SUBSCRIPTION,
     SUCCEEDED,
-    THROTTLED,
     FakeClock,
     Service,
     accepted,
     client_of,
-    error_body,
-    failing,
     operation_body,
     reply,
     silent_client,
@@ -32,15 +29,6 @@ from support import (
 )
 
 import aiosm
-
-AT_ONCE = aiosm.PollingPolicy(first=0.0)
-STEADY = aiosm.PollingPolicy(first=1.0, interval=10.0, factor=1.0, jitter=0.0)
-
-
-def follow(*answers, **options) -> tuple[aiosm.OperationPoller, Service]:
-    """A poller of an operation whose states are given."""
-    service = Service(*answers)
-    return client_of(service, **options).resume_operation(REQUEST_ID), service
 
 
 async def test_awaiting_waits_for_the_end_and_returns_the_operation() -> None:
@@ -258,188 +246,6 @@ async def test_leaving_the_iteration_early_does_no_harm(no_task_left: Callable) 
     await no_task_left()
 
 
-@pytest.mark.parametrize("kind", ["plain", "coroutine"])
-@pytest.mark.parametrize("wait", ["await", "status", "iterate", "as_completed"])
-async def test_a_callback_is_called_once_with_the_poller(kind: str, wait: str) -> None:
-    """However the end is seen, and whether the callback is a coroutine function or not."""
-    called = []
-
-    async def slow(poller: aiosm.OperationPoller) -> None:
-        await asyncio.sleep(0)
-        called.append(poller)
-
-    poller, _ = follow(SUCCEEDED)
-    poller.add_done_callback(called.append if kind == "plain" else slow)
-    for _ in range(3):
-        match wait:
-            case "await":
-                await poller
-            case "status":
-                await poller.status()
-            case "iterate":
-                assert [operation async for operation in poller]
-            case _:
-                assert [one async for one in aiosm.as_completed([poller])] == [poller]
-        assert called == [poller]
-
-
-async def test_several_callbacks_are_called_in_order_also_for_a_failure() -> None:
-    """An end is an end."""
-    called = []
-    poller, _ = follow(FAILED)
-    for number in range(3):
-        poller.add_done_callback(lambda _, number=number: called.append(number))
-    with pytest.raises(aiosm.OperationFailedError):
-        await poller
-    assert called == [0, 1, 2]
-
-
-async def test_a_callback_added_after_the_end_is_called_at_the_next_wait() -> None:
-    """As documented, not by surprise."""
-    called = []
-    poller, _ = follow(SUCCEEDED)
-    await poller
-    poller.add_done_callback(called.append)
-    assert called == []
-    await poller
-    assert called == [poller]
-
-
-async def test_a_callback_may_wait_for_the_poller_itself() -> None:
-    """That is over, so nothing hangs."""
-    results = []
-
-    async def callback(poller: aiosm.OperationPoller) -> None:
-        results.append(await poller)
-
-    poller, _ = follow(SUCCEEDED)
-    poller.add_done_callback(callback)
-    with anyio.fail_after(5):
-        operation = await poller
-    assert results == [operation]
-
-
-async def test_an_error_in_a_callback_reaches_the_waiter_once() -> None:
-    """It is neither swallowed nor repeated."""
-    poller, _ = follow(SUCCEEDED)
-
-    def callback(_poller: aiosm.OperationPoller) -> None:
-        raise LookupError("mine")
-
-    poller.add_done_callback(callback)
-    with pytest.raises(LookupError, match="mine"):
-        await poller
-    assert (await poller).status == "Succeeded"
-
-
-@pytest.mark.parametrize("waiters", [2, 50])
-async def test_waiters_share_the_requests(waiters: int) -> None:
-    """Any number of them costs as much as one."""
-    poller, service = follow(IN_PROGRESS, IN_PROGRESS, IN_PROGRESS, SUCCEEDED)
-    operations = await asyncio.gather(*(poller.result() for _ in range(waiters)))
-    assert len(service.requests) == 4
-    assert all(operation is operations[0] for operation in operations)
-
-
-async def test_all_waiters_see_a_failure() -> None:
-    """Not only the one that looked."""
-    poller, service = follow(IN_PROGRESS, FAILED)
-    found = await asyncio.gather(*(poller.result() for _ in range(3)), return_exceptions=True)
-    assert [type(error) for error in found] == [aiosm.OperationFailedError] * 3
-    assert len(service.requests) == 2
-
-
-@pytest.mark.parametrize("moment", ["sleeping", "looking"])
-async def test_when_the_waiter_that_looks_is_cancelled_another_goes_on(
-    moment: str, no_task_left: Callable
-) -> None:
-    """Nobody is left waiting for a look that never comes."""
-    hold = asyncio.Event()
-    calls = 0
-
-    async def handler(request: httpx.Request) -> httpx.Response:
-        nonlocal calls
-        calls += 1
-        if calls == 1 and moment == "looking":
-            await hold.wait()
-        return (IN_PROGRESS if calls < 3 else SUCCEEDED)(request)
-
-    clock = FakeClock()
-    poller = client_of(handler, clock=clock, polling=AT_ONCE).resume_operation(REQUEST_ID)
-    leader = asyncio.create_task(poller.result())
-    other = asyncio.create_task(poller.result())
-    if moment == "looking":
-        await until(lambda: calls == 1)
-    else:
-        await until(lambda: clock.sleepers == 1)
-    leader.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await leader
-    assert (await other).status == "Succeeded"
-    await no_task_left()
-
-
-async def test_cancelling_a_waiter_sends_nothing_to_the_service(clock: FakeClock) -> None:
-    """The wait ends, never the operation."""
-    service = Service(IN_PROGRESS, SUCCEEDED)
-    poller = client_of(service, clock=clock, polling=AT_ONCE).resume_operation(REQUEST_ID)
-    waiter = asyncio.create_task(poller.result())
-    await until(lambda: len(service.requests) == 1 and clock.sleepers == 1)
-    waiter.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiter
-    await until(lambda: clock.sleepers == 0)
-    assert service.methods == ["GET"]
-    assert (await poller).status == "Succeeded"
-    assert service.methods == ["GET", "GET"]
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        failing(httpx.ConnectError("refused")),
-        failing(httpx.ReadError("gone")),
-        failing(httpx.ReadTimeout("late")),
-        reply(500, error_body("InternalError", "no")),
-        reply(503, error_body("ServerBusy", "later")),
-        THROTTLED,
-        reply(429, retry_after="20"),
-        reply(200, "<html>maintenance</html>"),
-    ],
-)
-async def test_trouble_on_the_way_does_not_end_the_wait(trouble) -> None:
-    """The operation goes on, so a later look may well succeed."""
-    poller, service = follow(trouble, trouble, IN_PROGRESS, SUCCEEDED, retry=aiosm.NO_RETRY)
-    assert (await poller).status == "Succeeded"
-    assert len(service.requests) == 4
-
-
-async def test_trouble_without_end_lasts_no_longer_than_patience(clock: FakeClock) -> None:
-    """Then the wait is over, with nothing seen."""
-    poller, _ = follow(failing(httpx.ReadError("gone")), clock=clock, retry=aiosm.NO_RETRY)
-    with pytest.raises(aiosm.OperationTimeoutError) as caught:
-        await poller.result(timeout=60)
-    assert caught.value.operation is None
-    assert clock.elapsed == pytest.approx(60)
-
-
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (reply(404, error_body("ResourceNotFound", "none")), aiosm.ResourceNotFoundError),
-        (reply(403, error_body("ForbiddenError", "no")), aiosm.ClientAuthenticationError),
-        (reply(400, error_body("BadRequest", "no")), aiosm.BadRequestError),
-        (reply(307, location="https://stranger.test/"), aiosm.ServiceRequestError),
-    ],
-)
-async def test_what_will_not_get_better_ends_the_wait_at_once(answer, error) -> None:
-    """No use in asking for two hours."""
-    poller, service = follow(answer)
-    with pytest.raises(error):
-        await poller
-    assert len(service.requests) == 1
-
-
 async def test_a_token_holds_what_another_process_needs_and_no_secrets() -> None:
     """Versioned JSON with subscription and request id."""
     poller = silent_client(token="very-secret").resume_operation(REQUEST_ID)
@@ -497,173 +303,3 @@ def test_what_is_no_request_id_is_refused(token) -> None:
     """It becomes a part of a path."""
     with pytest.raises((ValueError, TypeError), match="request_id"):
         silent_client().resume_operation(token)
-
-
-async def test_many_operations_are_waited_for_side_by_side(clock: FakeClock) -> None:
-    """The results come in the order of the pollers."""
-
-    async def handler(request: httpx.Request) -> httpx.Response:
-        number = request.url.path.rpartition("/")[2]
-        running = int(number) * 10 > clock.elapsed
-        return reply(200, operation_body("InProgress" if running else "Succeeded", http=200))(
-            request
-        )
-
-    client = client_of(handler, clock=clock, polling=STEADY)
-    pollers = [client.resume_operation(str(number)) for number in (9, 1, 5)]
-    operations = await aiosm.gather_operations(pollers)
-    assert operations == [poller.operation for poller in pollers]
-    assert all(operation.status == "Succeeded" for operation in operations)
-    assert clock.elapsed < 110
-
-
-async def test_gathering_nothing_gives_nothing() -> None:
-    """An empty list is no mistake."""
-    assert await aiosm.gather_operations([]) == []
-
-
-async def test_failures_are_gathered_after_all_others_were_waited_for(clock: FakeClock) -> None:
-    """One group holds them all; what succeeded is kept in its poller."""
-
-    async def handler(request: httpx.Request) -> httpx.Response:
-        number = request.url.path.rpartition("/")[2]
-        if number == "slow":
-            return (SUCCEEDED if clock.elapsed > 30 else IN_PROGRESS)(request)
-        return {"bad": FAILED, "stuck": IN_PROGRESS}[number](request)
-
-    client = client_of(handler, clock=clock, polling=STEADY)
-    pollers = {name: client.resume_operation(name) for name in ("bad", "slow", "stuck")}
-    with pytest.raises(ExceptionGroup, match="2 of 3 operations") as caught:
-        await aiosm.gather_operations(pollers.values(), timeout=60)
-    kinds = {type(error) for error in caught.value.exceptions}
-    assert kinds == {aiosm.OperationFailedError, aiosm.OperationTimeoutError}
-    assert pollers["slow"].done
-
-
-async def test_pollers_are_yielded_as_their_operations_end(clock: FakeClock) -> None:
-    """Failures too, in their turn; each one once."""
-    ends = {"a": 35, "b": 5, "c": 65, "d": 15}
-
-    async def handler(request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rpartition("/")[2]
-        if clock.elapsed < ends[name]:
-            return IN_PROGRESS(request)
-        return (FAILED if name == "d" else SUCCEEDED)(request)
-
-    client = client_of(handler, clock=clock, polling=STEADY)
-    pollers = [client.resume_operation(name) for name in ends]
-    order = [poller.request_id async for poller in aiosm.as_completed(pollers)]
-    assert order == ["b", "d", "a", "c"]
-
-
-async def test_an_operation_that_never_ends_ends_as_completed(clock: FakeClock) -> None:
-    """After its polling policy's patience."""
-    policy = aiosm.PollingPolicy(timeout=100)
-    poller, _ = follow(IN_PROGRESS, clock=clock, polling=policy)
-    with pytest.raises(aiosm.OperationTimeoutError):
-        await anext(aiosm.as_completed([poller]))
-    assert clock.elapsed == pytest.approx(100)
-
-
-async def test_abandoning_as_completed_leaves_no_task(no_task_left: Callable) -> None:
-    """There are none that could be left."""
-    client = client_of(Service(SUCCEEDED, IN_PROGRESS))
-    pollers = [client.resume_operation(name) for name in "ab"]
-    async for _ in aiosm.as_completed(pollers):
-        break
-    gc.collect()
-    await no_task_left()
-
-
-async def test_two_thousand_operations_at_once(clock: FakeClock, no_task_left: Callable) -> None:
-    """Each is followed to its end, within bounded time and requests in flight."""
-    now = most = 0
-    looks: dict[str, int] = {}
-
-    async def handler(request: httpx.Request) -> httpx.Response:
-        nonlocal now, most
-        now += 1
-        most = max(most, now)
-        await asyncio.sleep(0)
-        now -= 1
-        name = request.url.path
-        looks[name] = looks.get(name, 0) + 1
-        return (IN_PROGRESS if looks[name] < 3 else SUCCEEDED)(request)
-
-    client = client_of(handler, clock=clock)
-    started = time.perf_counter()
-    operations = await aiosm.gather_operations(
-        [client.resume_operation(str(number)) for number in range(2000)]
-    )
-    assert len(operations) == 2000
-    assert set(looks.values()) == {3}
-    assert most <= 32
-    assert time.perf_counter() - started < 20
-    await no_task_left()
-
-
-@pytest.mark.parametrize("moment", ["sleeping", "looking"])
-async def test_closing_the_client_ends_the_wait(
-    moment: str, clock: FakeClock, no_task_left: Callable
-) -> None:
-    """With the error that says so, also while the pollers only sleep."""
-    hold = asyncio.Event()
-    asked = 0
-
-    async def handler(_request: httpx.Request) -> httpx.Response:
-        nonlocal asked
-        asked += 1
-        await hold.wait()
-        raise AssertionError
-
-    client = client_of(handler, clock=clock, polling=AT_ONCE if moment == "looking" else STEADY)
-    waiting = [
-        asyncio.create_task(client.resume_operation(name).result()) for name in ("one", "two")
-    ]
-    await until(lambda: (asked if moment == "looking" else clock.sleepers) == 2)
-    await client.aclose()
-    found = await asyncio.gather(*waiting, return_exceptions=True)
-    assert [type(error) for error in found] == [aiosm.ClientClosedError] * 2
-    await no_task_left()
-
-
-async def test_a_callback_that_fails_does_not_keep_the_others_from_being_called() -> None:
-    """Its exception comes once all were called."""
-    poller, _ = follow(SUCCEEDED)
-    called: list[str] = []
-
-    def first(_poller: aiosm.OperationPoller) -> None:
-        called.append("first")
-        raise KeyError("mine")
-
-    poller.add_done_callback(first)
-    poller.add_done_callback(lambda _: called.append("second"))
-    with pytest.raises(KeyError, match="mine"):
-        await poller
-    assert called == ["first", "second"]
-    assert (await poller).status == "Succeeded"
-
-
-async def test_a_callback_once_begun_is_not_cancelled_with_its_waiter() -> None:
-    """Half a callback would be worse than one that is waited for."""
-    poller, _ = follow(SUCCEEDED)
-    steps: list[str] = []
-
-    async def slow(_poller: aiosm.OperationPoller) -> None:
-        steps.append("begun")
-        scope.cancel()
-        await anyio.sleep(0.001)
-        steps.append("ended")
-
-    poller.add_done_callback(slow)
-    with anyio.CancelScope() as scope:
-        await poller
-    assert steps == ["begun", "ended"]
-
-
-async def test_a_login_page_in_place_of_answers_ends_the_waiting(clock: FakeClock) -> None:
-    """A few such answers may be a hiccup of a proxy; more are not."""
-    poller, service = follow(reply(200, "<html>Sign in</html>"), clock=clock)
-    with pytest.raises(aiosm.DecodeError):
-        await poller
-    assert 1 < len(service.requests) < 10

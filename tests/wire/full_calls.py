@@ -5,19 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import models_made as make
-from calls import (
-    DAY,
-    PLAIN_URL,
-    Coded,
-    Free,
-    Link,
-    Made,
-    Name,
-    NameAndText,
-    Path,
-    Query,
-    Text,
-)
+from calls import DAY, PLAIN_URL, Coded, Free, Link, Made, Name, NameAndText, Path, Query, Text
 from two_sides import SUBSCRIPTION
 
 Arguments = dict[str, Any]
