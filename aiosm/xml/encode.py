@@ -210,7 +210,10 @@ def _moment(value: Any) -> str:
     if not isinstance(value, datetime):
         raise _wrong("a datetime", value)
     moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        raise _RefusedError(ValueError, "is out of range in UTC") from None
 
 
 def _wrong(wanted: str, value: Any) -> _RefusedError:
