@@ -4,60 +4,18 @@ import asyncio
 import re
 
 import pytest
-import requests
 from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
 from azure.servicemanagement import (
     CaptureRoleAsVMImage,
-    ConfigurationSet,
     ConfigurationSetInputEndpoint,
     LinuxConfigurationSet,
     OSVirtualHardDisk,
-    ServiceManagementService,
     WindowsConfigurationSet,
 )
-
-from aiosm.emulator import Emulator
+from driving import drives, network, old_sdk, wait
 
 STORE = "oldsdkstore"
 BLOB = f"https://{STORE}.blob.core.windows.net/vhds"
-
-
-@pytest.fixture
-async def emulator():
-    """An emulator whose operations take no time."""
-    async with Emulator(speed="instant") as running:
-        yield running
-
-
-def old_sdk(connection):
-    """The old SDK with a requests session, which is how it can be given an authority."""
-    session = requests.Session()
-    session.trust_env = False
-    session.cert = connection["cert_file"]
-    session.verify = connection["ca_file"]
-    host = connection["base_url"].removeprefix("https://")
-    service = ServiceManagementService(
-        connection["subscription_id"], host=host, request_session=session
-    )
-    return service, session
-
-
-def wait(sms, result):
-    """Wait for an operation the old way, without the dots."""
-    done = sms.wait_for_operation_status(
-        result.request_id, progress_callback=None, success_callback=None, failure_callback=None
-    )
-    assert done.status == "Succeeded"
-    assert sms.get_operation_status(result.request_id).status == "Succeeded"
-
-
-def network(name, port):
-    config = ConfigurationSet()
-    config.configuration_set_type = "NetworkConfiguration"
-    config.input_endpoints.input_endpoints.append(
-        ConfigurationSetInputEndpoint(name, "tcp", str(port), str(port))
-    )
-    return config
 
 
 def guide(connection):
@@ -202,11 +160,17 @@ def clean_up(sms):
     assert all(one.category == "Public" for one in sms.list_vm_images())
 
 
+@drives(
+    "capture_vm_image", "check_hosted_service_name_availability", "list_hosted_services",
+    "list_locations", "list_operating_system_families", "list_operating_systems",
+    "list_storage_accounts",
+)  # fmt: skip
 async def test_the_old_sdk_runs_the_whole_feature_guide(emulator):
     """From the first list to the last deletion, with every operation waited for."""
     await asyncio.to_thread(guide, emulator.connection)
 
 
+@drives("create_virtual_machine_deployment", "get_operation_status", "list_os_images")
 async def test_the_old_sdk_reads_a_failed_operation(emulator):
     """A port taken twice is accepted, and the operation then says why it failed."""
 
@@ -236,6 +200,10 @@ async def test_the_old_sdk_reads_a_failed_operation(emulator):
     assert re.match("Port 22 is already in use", status.error.message)
 
 
+@drives(
+    "create_deployment", "delete_deployment", "get_deployment_by_slot",
+    "wait_for_operation_status",
+)  # fmt: skip
 async def test_the_old_sdk_creates_a_cloud_service(emulator):
     """A package with two instances, stopped as it was asked for."""
 

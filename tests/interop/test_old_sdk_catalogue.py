@@ -1,14 +1,10 @@
 """The old SDK, unchanged, drives images, storage, groups and subscriptions of the emulator."""
 
-import asyncio
-
 import pytest
 from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
 from azure.servicemanagement import OSImage, VMImage
 from azure.servicemanagement.models import DataDiskConfiguration
-from test_old_sdk import old_sdk, wait
-
-from aiosm.emulator import Emulator
+from driving import drive, drives, wait
 
 STORE = "oldsdkstore"
 BLOB = f"https://{STORE}.blob.core.windows.net/vhds"
@@ -16,25 +12,17 @@ TOKEN = "a token"
 
 
 @pytest.fixture
-async def emulator():
-    """An emulator whose operations take no time."""
-    async with Emulator(speed="instant") as running:
-        running.add_token(TOKEN)
-        running.cloud.add_virtual_network(running.subscription_id, "net")
-        yield running
+async def emulator(emulator):
+    """One that knows a token and has a network."""
+    emulator.add_token(TOKEN)
+    emulator.cloud.add_virtual_network(emulator.subscription_id, "net")
+    return emulator
 
 
-async def drive(emulator, steps):
-    """Let the old SDK take some steps, in a thread of its own."""
-
-    def run():
-        sms, session = old_sdk(emulator.connection)
-        with session:
-            return steps(sms)
-
-    return await asyncio.to_thread(run)
-
-
+@drives(
+    "create_affinity_group", "delete_affinity_group", "delete_storage_account",
+    "get_affinity_group_properties", "list_affinity_groups", "update_affinity_group",
+)  # fmt: skip
 async def test_affinity_groups(emulator):
     """From the creation to the deletion, with a service in between."""
 
@@ -62,6 +50,10 @@ async def test_affinity_groups(emulator):
     await drive(emulator, steps)
 
 
+@drives(
+    "get_storage_account_keys", "get_storage_account_properties",
+    "regenerate_storage_account_keys", "update_storage_account",
+)  # fmt: skip
 async def test_storage_accounts(emulator):
     """Updates, which change the replication (quirk 56), and new keys."""
 
@@ -86,6 +78,11 @@ async def test_storage_accounts(emulator):
     await drive(emulator, steps)
 
 
+@drives(
+    "add_os_image", "delete_os_image", "get_os_image_details", "replicate_vm_image",
+    "share_vm_image", "unreplicate_vm_image", "update_os_image",
+    "update_os_image_from_image_reference",
+)  # fmt: skip
 async def test_os_images(emulator):
     """Changed in both ways, copied, shared and taken back."""
 
@@ -113,6 +110,7 @@ async def test_os_images(emulator):
     await drive(emulator, steps)
 
 
+@drives("create_vm_image", "delete_vm_image", "list_vm_images", "update_vm_image")
 async def test_vm_images(emulator):
     """Made with a data disk, changed, deleted."""
 
@@ -138,6 +136,10 @@ async def test_vm_images(emulator):
     await drive(emulator, steps)
 
 
+@drives(
+    "list_resource_extension_versions", "list_resource_extensions", "list_role_sizes",
+    "list_virtual_network_sites",
+)  # fmt: skip
 async def test_what_the_platform_offers(emulator):
     """Sizes, extensions with their versions, and networks."""
 
@@ -154,6 +156,10 @@ async def test_what_the_platform_offers(emulator):
     await drive(emulator, steps)
 
 
+@drives(
+    "delete_hosted_service", "get_subscription", "list_subscription_operations",
+    "list_subscriptions",
+)  # fmt: skip
 async def test_subscriptions_and_operations(emulator):
     """The limits, the list for a token, and everything that was done."""
 

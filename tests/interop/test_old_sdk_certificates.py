@@ -14,18 +14,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs12,
 )
-from test_old_sdk import old_sdk, wait
+from driving import drives, old_sdk, wait
 
-from aiosm.emulator import Emulator, pki
+from aiosm.emulator import pki
 
 BLOB = "https://store.blob.core.windows.net/vhds"
-
-
-@pytest.fixture
-async def emulator():
-    """An emulator whose operations take no time."""
-    async with Emulator(speed="instant") as running:
-        yield running
 
 
 def text_of(data):
@@ -124,16 +117,29 @@ def create_machine(sms, **options):
     wait(sms, result)
 
 
+@drives(
+    "add_service_certificate", "delete_service_certificate", "get_service_certificate",
+    "list_service_certificates",
+)  # fmt: skip
 async def test_service_certificates(emulator):
     """The whole life of a service certificate."""
     await asyncio.to_thread(service_certificates, emulator.connection)
 
 
+@drives(
+    "add_management_certificate", "delete_management_certificate",
+    "get_management_certificate", "list_management_certificates",
+)  # fmt: skip
 async def test_management_certificates(emulator, tmp_path):
     """Added over TLS it opens the door, removed it closes it."""
     await asyncio.to_thread(management_certificates, emulator.connection, tmp_path / "second.pem")
 
 
+@drives(
+    "associate_reserved_ip_address", "create_reserved_ip_address",
+    "delete_reserved_ip_address", "disassociate_reserved_ip_address",
+    "get_reserved_ip_address", "list_reserved_ip_addresses",
+)  # fmt: skip
 async def test_reserved_addresses(emulator):
     """The whole life of a reserved address."""
     await asyncio.to_thread(reserved_addresses, emulator.connection)

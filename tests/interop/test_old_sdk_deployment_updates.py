@@ -1,12 +1,10 @@
 """The old SDK, unchanged, changes deployments and their instances in the emulator."""
 
-import asyncio
 import base64
 
 import pytest
-import requests
 from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
-from azure.servicemanagement import ServiceManagementService
+from driving import drive, drives
 
 from aiosm.emulator import Emulator, SteppedClock
 
@@ -27,17 +25,9 @@ def configuration(count, setting="one"):
 class Old:
     """The old SDK on an emulator whose clock stands still until it is told to move."""
 
-    def __init__(self, emulator, session):
-        connection = emulator.connection
-        session.trust_env = False
-        session.cert = connection["cert_file"]
-        session.verify = connection["ca_file"]
-        self.clock = emulator.clock
-        self.sms = ServiceManagementService(
-            connection["subscription_id"],
-            host=connection["base_url"].removeprefix("https://"),
-            request_session=session,
-        )
+    def __init__(self, clock, sms):
+        self.clock = clock
+        self.sms = sms
 
     def end(self, result, seconds=HOUR):
         self.clock.advance(seconds)
@@ -89,15 +79,14 @@ async def run(steps):
     """Run steps of the old SDK in a thread of their own, so that the emulator can answer."""
     async with Emulator(clock=SteppedClock()) as emulator:
 
-        def work():
-            with requests.Session() as session:
-                old = Old(emulator, session)
-                old.sms.create_hosted_service("web", label="web", location="West US")
-                steps(old)
+        def work(sms):
+            sms.create_hosted_service("web", label="web", location="West US")
+            steps(Old(emulator.clock, sms))
 
-        await asyncio.to_thread(work)
+        await drive(emulator, work)
 
 
+@drives("change_deployment_configuration", "get_deployment_by_name", "update_deployment_status")
 async def test_the_old_sdk_changes_status_and_configuration():
     """Suspended, grown, and started again."""
 
@@ -119,6 +108,7 @@ async def test_the_old_sdk_changes_status_and_configuration():
     await run(steps)
 
 
+@drives("upgrade_deployment", "walk_upgrade_domain")
 async def test_the_old_sdk_upgrades_by_itself_and_by_hand():
     """In auto mode time does it, in manual mode each domain is walked."""
 
@@ -143,6 +133,7 @@ async def test_the_old_sdk_upgrades_by_itself_and_by_hand():
     await run(steps)
 
 
+@drives("rollback_update_or_upgrade")
 async def test_the_old_sdk_rolls_back():
     """Only while an upgrade runs; the label and the configuration are the old ones again."""
 
@@ -163,6 +154,7 @@ async def test_the_old_sdk_rolls_back():
     await run(steps)
 
 
+@drives("swap_deployment")
 async def test_the_old_sdk_swaps():
     """The new one is in production, at the address of the old one."""
 
@@ -178,6 +170,10 @@ async def test_the_old_sdk_swaps():
     await run(steps)
 
 
+@drives(
+    "delete_role_instances", "reboot_role_instance", "rebuild_role_instance",
+    "reimage_role_instance",
+)  # fmt: skip
 async def test_the_old_sdk_acts_on_instances():
     """Rebooted, installed anew in two ways, deleted; and the deployment deleted in the end."""
 

@@ -1,25 +1,15 @@
 """The old SDK, unchanged, drives machines, their disks and DNS servers of the emulator."""
 
-import asyncio
 import re
 
 import pytest
 from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
 from azure.servicemanagement import LinuxConfigurationSet, OSVirtualHardDisk
-from test_old_sdk import network, old_sdk, wait
-
-from aiosm.emulator import Emulator
+from driving import drive, drives, network, wait
 
 BLOB = "https://oldsdkstore.blob.core.windows.net/vhds"
 UBUNTU = "b39f27a8b8c64d52b05eac6a62ebad85__Ubuntu-15_04-amd64-server-20150616.1-en-us-30GB"
 AT = ("web1", "dep")
-
-
-@pytest.fixture
-async def emulator():
-    """An emulator whose operations take no time."""
-    async with Emulator(speed="instant") as running:
-        yield running
 
 
 def linux(host):
@@ -43,17 +33,15 @@ def deploy(sms):
     )
 
 
-async def drive(emulator, steps):
-    """Let the old SDK take some steps after the deployment, in a thread of its own."""
+async def drive_machines(emulator, steps):
+    """Let the old SDK take some steps after the deployment, and delete it after them."""
 
-    def run():
-        sms, session = old_sdk(emulator.connection)
-        with session:
-            deploy(sms)
-            steps(sms)
-            wait(sms, sms.delete_hosted_service("web1", complete=True))
+    def run(sms):
+        deploy(sms)
+        steps(sms)
+        wait(sms, sms.delete_hosted_service("web1", complete=True))
 
-    await asyncio.to_thread(run)
+    await drive(emulator, run)
 
 
 def states(sms):
@@ -61,6 +49,7 @@ def states(sms):
     return sorted((one.role_name, one.instance_status) for one in found)
 
 
+@drives("add_role", "delete_role", "get_role", "update_role")
 async def test_machines_come_change_and_go(emulator):
     """add_role, update_role, delete_role, get_role."""
 
@@ -90,9 +79,10 @@ async def test_machines_come_change_and_go(emulator):
         with pytest.raises(AzureHttpError, match="Role a is the only role present"):
             sms.delete_role(*AT, "a")
 
-    await drive(emulator, steps)
+    await drive_machines(emulator, steps)
 
 
+@drives("restart_role", "shutdown_roles", "start_role", "start_roles")
 async def test_machines_start_and_stop(emulator):
     """Each of the five operations, on one machine and on several."""
 
@@ -113,9 +103,10 @@ async def test_machines_start_and_stop(emulator):
         assert found.status == "Suspended"
         assert [one.ip_address for one in found.role_instance_list] == ["", ""]
 
-    await drive(emulator, steps)
+    await drive_machines(emulator, steps)
 
 
+@drives("capture_role", "get_os_image", "shutdown_role")
 async def test_machines_are_captured(emulator):
     """Made anew first, and gone with the second image."""
 
@@ -132,9 +123,10 @@ async def test_machines_are_captured(emulator):
         with pytest.raises(AzureMissingResourceHttpError):
             sms.get_deployment_by_name(*AT)
 
-    await drive(emulator, steps)
+    await drive_machines(emulator, steps)
 
 
+@drives("add_data_disk", "delete_data_disk", "get_data_disk", "get_disk", "update_data_disk")
 async def test_data_disks_come_change_and_go(emulator):
     """A new one, a registered one; the old SDK reads a missing number as 0."""
 
@@ -157,9 +149,10 @@ async def test_data_disks_come_change_and_go(emulator):
         with pytest.raises(AzureMissingResourceHttpError):
             sms.get_disk(disk.disk_name)
 
-    await drive(emulator, steps)
+    await drive_machines(emulator, steps)
 
 
+@drives("add_disk", "delete_disk", "list_disks", "update_disk")
 async def test_disks_come_change_and_go(emulator):
     """They are done at once, and give nothing back."""
 
@@ -172,9 +165,10 @@ async def test_disks_come_change_and_go(emulator):
         assert sms.delete_disk("disk", delete_vhd=True) is None
         assert "disk" not in [one.name for one in sms.list_disks()]
 
-    await drive(emulator, steps)
+    await drive_machines(emulator, steps)
 
 
+@drives("add_dns_server", "delete_dns_server", "update_dns_server")
 async def test_dns_servers_come_change_and_go(emulator):
     """The old SDK has no attribute that shows them, so the raw answer is looked at."""
 
@@ -191,4 +185,4 @@ async def test_dns_servers_come_change_and_go(emulator):
         wait(sms, sms.delete_dns_server(*AT, "mydnsserver"))
         assert shown() == []
 
-    await drive(emulator, steps)
+    await drive_machines(emulator, steps)
