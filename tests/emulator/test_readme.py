@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import aiosm
+from aiosm.emulator.core import Cloud
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -28,6 +29,7 @@ def blocks(language: str, mark: str | None) -> list[str]:
 def test_every_snippet_of_the_readme_is_known_to_these_tests():
     """A new kind of block must be given a test before it can stand in the README."""
     known = {
+        ("python", "test: with hooks"),
         ("sh", "run: demo"), ("sh", "run: tests"), ("sh", "run: certificates"), ("sh", ""),
         ("python", "test: with emulator"), ("python", "test: with client"), ("python", "test"),
         ("python", ""),
@@ -61,6 +63,35 @@ async def test_snippets_with_a_client_run(code, monkeypatch):
         space = {"aiosm": aiosm, "client": client}
         exec("async def snippet():\n" + textwrap.indent(code, "    "), space)
         await space["snippet"]()
+
+
+async def test_the_hooks_of_an_own_http_client_see_everything(monkeypatch, capsys):
+    """One hook's header reaches the emulator with every request, the other sees every answer."""
+    (code,) = blocks("python", "test: with hooks")
+    arrived = []
+    handle = Cloud.handle
+
+    def noted(cloud, request):
+        answer = handle(cloud, request)
+        path = request.target.partition("?")[0]
+        arrived.append((request.headers["x-ms-client-request-id"], request.method, path, answer))
+        return answer
+
+    async with (
+        aiosm.emulator.Emulator(speed="instant") as emulator,
+        aiosm.AsyncServiceManagementClient(**emulator.connection) as client,
+    ):
+        monkeypatch.setattr(Cloud, "handle", noted)
+        # The snippet is written for the service itself.
+        monkeypatch.setenv("AIOSM_BASE_URL", emulator.base_url)
+        monkeypatch.setenv("SSL_CERT_FILE", emulator.connection["ca_file"])
+        space = {"aiosm": aiosm, "client": client}
+        exec("async def snippet():\n" + textwrap.indent(code, "    "), space)
+        await space["snippet"]()
+    assert [method for _, method, _, _ in arrived] == ["POST", "GET"]
+    assert {header for header, _, _, _ in arrived} == {"nightly-7"}
+    seen = [f"{method} {path} {answer.status}" for _, method, path, answer in arrived]
+    assert capsys.readouterr().out.splitlines() == seen
 
 
 async def test_the_snippet_for_users_tests_is_a_test_that_passes():
