@@ -168,19 +168,22 @@ async def test_operations_are_filtered(world, client):
 
 
 @pytest.mark.parametrize(
-    "filters",
+    "query",
     [
-        {"start_time": "2015-01-01"},
-        {"start_time": "2016-13-01"},
-        {"start_time": "2016-04-26", "end_time": "2016-04-25"},
-        {"continuation_token": "nothing"},
+        "StartTime=2015-01-01",
+        "StartTime=2016-13-01",
+        "StartTime=2016-04-26&EndTime=2016-04-25",
+        "ContinuationToken=nothing",
     ],
     ids=["too old", "no date", "backwards", "token"],
 )
-async def test_operations_cannot_be_asked_for_so(client, filters):
-    """At most 90 days back, with times that are times and a token that was given."""
+async def test_operations_cannot_be_asked_for_so(client, query):
+    """At most 90 days back, with times that are times and a token that was given.
+
+    As a raw request, since the client has rules of its own.
+    """
     with pytest.raises(aiosm.BadRequestError):
-        await client.list_subscription_operations(**filters)
+        await client.perform_get(f"/{SUBSCRIPTION}/operations?{query}")
 
 
 async def test_operations_come_in_pages(client):

@@ -10,9 +10,6 @@ from support import NAMESPACE, Service, client_of, document, reply, silent_clien
 
 from aiosm.models import DataDiskConfiguration, OSImage, VMImage
 
-# Not long ago, or the service would not remember.
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=30)
-DAY = NOON.date()
 URL = "https://store.blob.core.windows.net/vhds/a.vhd"
 
 
@@ -138,13 +135,13 @@ async def test_the_iterator_follows_the_pages() -> None:
     """Each page is asked for with the token of the one before, and only when it is needed."""
     service = Service(reply(200, page("t&amp;1", "a", "b")), reply(200, page("", "c")))
     async with client_of(service) as client:
-        found = client.iter_subscription_operations(f"{DAY}", operation_result_filter="Failed")
+        found = client.iter_subscription_operations("2016-05-01", operation_result_filter="Failed")
         names = [(await anext(found)).operation_id for _ in range(2)]
         assert len(service.requests) == 1
         names += [one.operation_id async for one in found]
     assert names == ["a", "b", "c"]
     first, second = (dict(request.url.params) for request in service.requests)
-    assert first == {"StartTime": f"{DAY}", "OperationResultFilter": "Failed"}
+    assert first == {"StartTime": "2016-05-01", "OperationResultFilter": "Failed"}
     assert second == {**first, "ContinuationToken": "t&1"}
 
 
@@ -170,13 +167,10 @@ async def test_quirk_27_parameters_are_read_with_any_prefix() -> None:
 @pytest.mark.parametrize(
     ("given", "sent"),
     [
-        (NOON, f"{DAY}T12:00:00Z"),
-        (NOON.replace(tzinfo=None), f"{DAY}T12:00:00Z"),
-        (
-            NOON.replace(hour=1, tzinfo=timezone(timedelta(hours=2))),
-            f"{DAY - timedelta(days=1)}T23:00:00Z",
-        ),
-        (f"{DAY}T12:00:00.1234567Z", f"{DAY}T12:00:00.1234567Z"),
+        (datetime(2016, 5, 1, 12, tzinfo=UTC), "2016-05-01T12:00:00Z"),
+        (datetime(2016, 5, 1, 12), "2016-05-01T12:00:00Z"),  # noqa: DTZ001 - naive is the point
+        (datetime(2016, 5, 1, 1, tzinfo=timezone(timedelta(hours=2))), "2016-04-30T23:00:00Z"),
+        ("2016-05-01T12:00:00.1234567Z", "2016-05-01T12:00:00.1234567Z"),
     ],
 )
 async def test_times_are_sent_in_utc(given: Any, sent: str) -> None:

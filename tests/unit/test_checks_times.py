@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from support import Service, client_of, document, reply, silent_client
+from support import FakeClock, Service, client_of, document, reply, silent_client
 
 from aiosm import checks
+from aiosm.clock import SYSTEM_CLOCK
 from aiosm.models import OSImage
 
 NOW = datetime(2026, 5, 31, 15, 30, tzinfo=UTC)
@@ -83,8 +84,8 @@ def test_a_date_is_no_time() -> None:
 
 
 async def test_a_start_of_longer_ago_is_not_sent() -> None:
-    """By the clock of the system; the end may be as old as it likes, and means nothing."""
-    client = silent_client()
+    """By the clock of the system."""
+    client = silent_client(clock=SYSTEM_CLOCK)
     old = datetime.now(UTC) - timedelta(days=100)
     with pytest.raises(ValueError, match=r"^start_time is "):
         await client.list_subscription_operations(old)
@@ -95,7 +96,8 @@ async def test_a_start_of_longer_ago_is_not_sent() -> None:
 async def test_ninety_days_ago_is_sent() -> None:
     """What everybody writes who wants all there is."""
     service = Service(reply(200, document("SubscriptionOperationCollection")))
-    await client_of(service).list_subscription_operations(datetime.now(UTC) - timedelta(days=90))
+    client = client_of(service, clock=SYSTEM_CLOCK)
+    await client.list_subscription_operations(datetime.now(UTC) - timedelta(days=90))
     assert len(service.requests) == 1
 
 
@@ -103,5 +105,16 @@ async def test_going_through_the_pages_does_not_end_as_time_goes_on() -> None:
     """Whoever has a token had the right to ask."""
     service = Service(reply(200, document("SubscriptionOperationCollection")))
     old = datetime.now(UTC) - timedelta(days=100)
-    await client_of(service).list_subscription_operations(old, continuation_token="token")
+    client = client_of(service, clock=SYSTEM_CLOCK)
+    await client.list_subscription_operations(old, continuation_token="token")
     assert service.requests[0].url.params["ContinuationToken"] == "token"
+
+
+@pytest.mark.parametrize(
+    "options", [{"clock": FakeClock()}, {"clock": SYSTEM_CLOCK, "base_url": "https://localhost:1"}]
+)
+async def test_a_service_of_another_time_decides_itself(options: dict[str, Any]) -> None:
+    """An emulator that is stepped by a test lives in 2016, and so may canned answers."""
+    service = Service(reply(200, document("SubscriptionOperationCollection")))
+    await client_of(service, **options).list_subscription_operations("2016-04-26")
+    assert service.requests[0].url.params["StartTime"] == "2016-04-26"
