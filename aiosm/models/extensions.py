@@ -47,7 +47,7 @@ class ResourceExtensionReference(Model):
         publisher: Publisher of the extension.
         name: Name of the extension.
         version: Version, such as ``1.*``.
-        resource_extension_parameter_values: Parameters.
+        resource_extension_parameter_values: Parameters: at most one public and one private.
         state: ``Enable`` or ``Disable``.
     """
 

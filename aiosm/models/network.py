@@ -28,7 +28,7 @@ class LoadBalancerProbe(Model):
 
     Attributes:
         path: Path to ask for, with protocol ``http``.
-        port: Port to ask, 1 to 65535.
+        port: Port to ask, 1 to 65535; a number will do as well.
         protocol: ``http`` or ``tcp``.
         interval_in_seconds: Seconds between probes, 5 or more; the service's default is 15.
         timeout_in_seconds: Seconds without an answer until the machine is taken out, 11 or more;
@@ -70,8 +70,8 @@ class ConfigurationSetInputEndpoint(Model):
     Attributes:
         name: Name of the endpoint.
         protocol: ``tcp`` or ``udp``.
-        port: Port on the outside, 1 to 65535, unique in the deployment.
-        local_port: Port on the machine, 1 to 65535.
+        port: Port on the outside, 1 to 65535, unique in the deployment; a number will do as well.
+        local_port: Port on the machine, 1 to 65535, likewise.
         load_balanced_endpoint_set_name: Set of endpoints that share the load.
         enable_direct_server_return: Answers bypass the load balancer.
         idle_timeout_in_minutes: Minutes until an idle connection is closed, 4 to 30.
@@ -171,7 +171,7 @@ class ConfigurationSet(Model):
         subnet_names: Subnets of the virtual network the machine is in.
         static_virtual_network_ip_address: Fixed address inside the virtual network.
         network_interfaces: Further interfaces.
-        public_ips: Public addresses of the machine's own.
+        public_ips: Public address of the machine's own; the service allows one.
     """
 
     configuration_set_type: str = field(default="NetworkConfiguration", kw_only=True)

@@ -82,9 +82,9 @@ class LinuxConfigurationSet(Model):
     """First start of a Linux machine.
 
     Attributes:
-        host_name: Host name, 1 to 64 characters.
-        user_name: Name of the first user, 1 to 32 characters.
-        user_password: Password of the first user, 6 to 72 characters.
+        host_name: Host name, 1 to 64 ASCII characters.
+        user_name: Name of the first user, 1 to 32 ASCII characters.
+        user_password: Password of the first user, 6 to 72 ASCII characters.
         disable_ssh_password_authentication: Only SSH keys may log in.
         custom_data: Text put on the machine; sent as base64.
         ssh: SSH keys.
@@ -175,7 +175,10 @@ class WinRM(Model):
 
 @model
 class ComponentSetting(Model):
-    """One setting of an unattend component; ``content`` is sent as base64."""
+    """One setting of an unattend component.
+
+    ``content`` is XML with a root element, less than 4 KB; it is sent as base64.
+    """
 
     setting_name: str = ""
     content: Annotated[str, wire(base64=True, secret=True)] = ""
@@ -233,7 +236,7 @@ class WindowsConfigurationSet(Model):
     """First start of a Windows machine.
 
     Attributes:
-        computer_name: Computer name, 1 to 15 characters.
+        computer_name: Computer name, 1 to 15 ASCII characters.
         admin_password: Password of the administrator.
         reset_password_on_first_logon: The password must be changed at the first logon.
         enable_automatic_updates: Windows updates itself.

@@ -64,7 +64,8 @@ class SubscriptionOperations(Operations):
         Args:
             start_time: Beginning of the time to look at, at most 90 days ago; a ``datetime``
                 (UTC if it is naive) or a text such as ``2016-05-01`` or ``2016-05-01T12:00:00Z``.
-                The service's documentation requires it.
+                The service's documentation requires it. Of Azure itself, more than 90 days and
+                one of grace are refused here.
             end_time: End of that time; required likewise.
             object_id_filter: Only operations on this object or kind of objects: its path, such as
                 ``/<subscription id>/services/hostedservices/<name>``.

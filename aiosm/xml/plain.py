@@ -54,6 +54,8 @@ def _plain(known: Field, item: Any, *, secrets: bool) -> Any:
             return moment.isoformat().replace("+00:00", "Z")
         case "enum":
             return str(item)
+        case "text" if known.wire.digits:
+            return str(item)
         case _:
             return item
 

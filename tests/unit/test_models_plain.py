@@ -185,3 +185,11 @@ def test_list_classes_come_back_at_any_depth() -> None:
     assert made.ssh is not None
     assert type(made.ssh.public_keys) is PublicKeys
     assert VMImage.from_dict(VMImage("i", "l").to_dict()) == VMImage("i", "l")
+
+
+def test_a_port_that_was_given_as_a_number_comes_back_as_a_text() -> None:
+    """Code for the old SDK has both; the dict can be read again in either case."""
+    endpoint = ConfigurationSetInputEndpoint("web", "tcp", 80, 8080)  # type: ignore[arg-type]
+    plain = endpoint.to_dict()
+    assert (plain["port"], plain["local_port"]) == ("80", "8080")
+    assert ConfigurationSetInputEndpoint.from_dict(plain).port == "80"
