@@ -28,6 +28,7 @@ __all__ = [
     "image_category",
     "image_permission",
     "key_type",
+    "listener_protocol",
     "operation_status",
     "os_state",
     "os_type",
@@ -125,6 +126,11 @@ def image_category(argument: str, value: str | None) -> str | None:
 def extension_state(argument: str, value: str) -> str:
     """``Enable`` or ``Disable``; newer services also know ``Uninstall``."""
     return _one_of(argument, value, ("Enable", "Disable", "Uninstall"))
+
+
+def listener_protocol(argument: str, value: str) -> str:
+    """``Http`` or ``Https``: how Windows is managed from afar."""
+    return _one_of(argument, value, ("Http", "Https"))
 
 
 def parameter_type(argument: str, value: str) -> str:

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aiosm.checks.choices import extension_state, host_caching, os_type, parameter_type
+from aiosm.checks.choices import (
+    extension_state,
+    host_caching,
+    listener_protocol,
+    os_type,
+    parameter_type,
+)
 from aiosm.checks.encoded import base64_data
 from aiosm.checks.models import model, models_in, written_in
 from aiosm.checks.numbers import lun, size_in_gb
@@ -62,6 +68,13 @@ def _windows(argument: str, value: WindowsConfigurationSet) -> None:
     _only(f"{argument}.configuration_set_type", value.configuration_set_type,
           "WindowsProvisioningConfiguration")  # fmt: skip
     _ascii(f"{argument}.computer_name", value.computer_name, 1, 15)
+    for number, certificate in enumerate(value.stored_certificate_settings or ()):
+        if certificate.store_location:
+            where = f"{argument}.stored_certificate_settings[{number}].store_location"
+            _only(where, certificate.store_location, "LocalMachine")
+    for number, listener in enumerate(value.win_rm.listeners if value.win_rm else ()):
+        if listener.protocol:
+            listener_protocol(f"{argument}.win_rm.listeners[{number}].protocol", listener.protocol)
     if value.additional_unattend_content is None:
         return
     for one, unattend in enumerate(value.additional_unattend_content.passes):

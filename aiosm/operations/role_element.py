@@ -57,8 +57,17 @@ def role_element(
 
 def check_source(disk: OSVirtualHardDisk | None, vm_image_name: str | None) -> None:
     """A machine that does not exist yet needs something to start from."""
-    if disk is None and (vm_image_name is None or vm_image_name == ""):
+    if vm_image_name:
+        return
+    if disk is None:
         raise ValueError("neither os_virtual_hard_disk nor vm_image_name given; pass one")
+    if not (
+        disk.source_image_name or disk.disk_name or disk.media_link or disk.remote_source_image_link
+    ):
+        raise ValueError(
+            "os_virtual_hard_disk must say what the disk is: source_image_name for a new one, "
+            "disk_name of a registered one, or media_link of a blob"
+        )
 
 
 def listed(item: str, values: Iterable[Content] | None) -> Content:

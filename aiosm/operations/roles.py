@@ -89,7 +89,6 @@ class RoleOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        check_source(os_virtual_hard_disk, vm_image_name)
         content = role_element(
             role_name,
             role_type,
@@ -104,6 +103,7 @@ class RoleOperations(Operations):
             role_size=role_size,
             provision_guest_agent=provision_guest_agent,
         )
+        check_source(os_virtual_hard_disk, vm_image_name)
         path = deployment_path(service_name, deployment_name)
         return await self._start("POST", *path, "roles", root="PersistentVMRole", content=content)
 

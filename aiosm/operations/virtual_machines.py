@@ -80,7 +80,6 @@ class VirtualMachineOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        check_source(os_virtual_hard_disk, vm_image_name)
         role = role_element(
             role_name,
             role_type,
@@ -95,6 +94,7 @@ class VirtualMachineOperations(Operations):
             role_size=role_size,
             provision_guest_agent=provision_guest_agent,
         )
+        check_source(os_virtual_hard_disk, vm_image_name)
         servers = listed("DnsServer", checks.dns_servers("dns_servers", dns_servers))
         content = {
             "Name": checks.name("deployment_name", deployment_name),

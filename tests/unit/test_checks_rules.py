@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from good_calls import URL, call, good_call
+from good_calls import THUMBPRINT, URL, call, good_call
 from support import Service, accepted, client_of, reply, silent_client
 
 import aiosm
@@ -63,6 +63,15 @@ def unattended(content: str) -> dict[str, Any]:
     ))  # fmt: skip
 
 
+def certificate(location: str) -> dict[str, Any]:
+    setting = models.CertificateSetting(THUMBPRINT, "My", location)
+    return windows(stored_certificate_settings=models.StoredCertificateSettings([setting]))
+
+
+def listener(protocol: str) -> dict[str, Any]:
+    return windows(win_rm=models.WinRM(models.Listeners([models.Listener(protocol)])))
+
+
 def os_disk(**changes: Any) -> dict[str, Any]:
     return {"os_virtual_hard_disk": models.OSVirtualHardDisk("image", URL).replace(**changes)}
 
@@ -114,6 +123,9 @@ MACHINE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
      windows(computer_name="c" * 15), windows(computer_name="c" * 16)),
     ("system_config.computer_name", windows(computer_name="c"), windows(computer_name="ç")),
     ("system_config.configuration_set_type", windows(), windows(configuration_set_type="")),
+    ("system_config.stored_certificate_settings[0].store_location",
+     certificate("LocalMachine"), certificate("CurrentUser")),
+    ("system_config.win_rm.listeners[0].protocol", listener("https"), listener("ssh")),
     (CONTENT, unattended(f"<A>{'x' * 4088}</A>"), unattended(f"<A>{'x' * 4089}</A>")),
     (CONTENT, unattended("\n<A/>"), unattended("A")),
     ("os_virtual_hard_disk.host_caching", os_disk(host_caching="None"), os_disk(host_caching="No")),
@@ -172,6 +184,12 @@ OTHERS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("list_vm_images", "category", {"category": "user"}, {"category": "Mine"}),
     ("add_role", "neither os_virtual_hard_disk",
      {"os_virtual_hard_disk": None}, {"os_virtual_hard_disk": None, "vm_image_name": ""}),
+    ("add_role", "os_virtual_hard_disk",
+     {"os_virtual_hard_disk": models.OSVirtualHardDisk(disk_name="disk"), "vm_image_name": None},
+     {"os_virtual_hard_disk": models.OSVirtualHardDisk(), "vm_image_name": None}),
+    ("create_virtual_machine_deployment", "os_virtual_hard_disk",
+     {"os_virtual_hard_disk": models.OSVirtualHardDisk(media_link=URL), "vm_image_name": None},
+     {"os_virtual_hard_disk": models.OSVirtualHardDisk(os="Linux"), "vm_image_name": None}),
     ("capture_role", "provisioning_configuration.host_name", {},
      {"provisioning_configuration": models.LinuxConfigurationSet("höst", "user")}),
     ("perform_put", "body", {"body": {"A": "b"}}, {"body": {"A": "\x00"}}),
