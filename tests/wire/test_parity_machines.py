@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from calls import HOSTILE_NAME, PLAIN_URL, TAME, URL, Text, assert_same, named
@@ -164,11 +165,17 @@ async def test_machine_is_captured_and_made_anew_as_by_the_old_sdk(system: Any, 
 # Where aiosm differs from the old SDK on purpose.
 
 
-async def test_quirk_54_an_update_of_a_disk_says_which_disk_it_is() -> None:
+TEXTS = pytest.mark.parametrize(
+    "text", ["text", HOSTILE, "x" * 100], ids=["plain", "hostile", "long"]
+)
+
+
+@TEXTS
+async def test_quirk_54_an_update_of_a_disk_says_which_disk_it_is(text: str) -> None:
     """Quirk 54: the old SDK sends the label alone; the documentation wants the name as well."""
 
     def call(service: Any, side: Side) -> Any:
-        return service.update_disk(HOSTILE_NAME, label=side.text(HOSTILE))
+        return service.update_disk(HOSTILE_NAME, label=side.text(text))
 
     old, new = old_sends(call), await new_sends(call)
     assert (new.method, new.path, new.query) == (old.method, old.path, old.query)
@@ -177,19 +184,34 @@ async def test_quirk_54_an_update_of_a_disk_says_which_disk_it_is() -> None:
     assert name == ("{http://schemas.microsoft.com/windowsazure}Name", HOSTILE_NAME)
 
 
-async def test_quirk_54_no_argument_of_an_update_of_a_disk_is_dropped() -> None:
+@TEXTS
+async def test_quirk_54_no_argument_of_an_update_of_a_disk_is_dropped(text: str) -> None:
     """Quirk 54: the old SDK drops four arguments; aiosm sends them in the documented order."""
+    link = f"{PLAIN_URL}?{text}"
 
     def call(service: Any, side: Side) -> Any:
-        return service.update_disk("disk", True, "label", PLAIN_URL, "disk", "Linux")
+        return service.update_disk("disk", True, side.text(text), link, text, "Linux")
 
     assert [name.rpartition("}")[2] for name, _ in old_sends(call).body[1]] == ["Label"]
     sent = await new_sends(call)
     namespace = 'xmlns="http://schemas.microsoft.com/windowsazure"'
     assert sent.body == canonical(
         f"<Disk {namespace}><HasOperatingSystem>true</HasOperatingSystem><OS>Linux</OS>"
-        f"<Label>label</Label><MediaLink>{PLAIN_URL}</MediaLink><Name>disk</Name></Disk>"
+        f"<Label>{escape(text)}</Label><MediaLink>{escape(link)}</MediaLink>"
+        f"<Name>{escape(text)}</Name></Disk>"
     )
+
+
+async def test_quirk_54_a_label_is_needed_on_both_sides() -> None:
+    """Quirk 54: although it has a default."""
+
+    def call(service: Any, _: Side) -> Any:
+        return service.update_disk("disk")
+
+    with pytest.raises(ValueError, match="label"):
+        old_sends(call)
+    with pytest.raises(ValueError, match="^label must be given"):
+        await new_sends(call)
 
 
 async def test_quirk_6_a_machine_keeps_its_own_segment() -> None:
