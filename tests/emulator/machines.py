@@ -39,7 +39,17 @@ class Machines:
     def __init__(self, **limits):
         self._world = World(Limits(**limits))
         self.clock = self._world.clock
+        self.limits = self._world.cloud.limits
         self.client = None
+
+    @classmethod
+    def at(cls, emulator, client):
+        """The same of an emulator that serves on a port."""
+        made = cls()
+        made._world.clock = made.clock = emulator.clock
+        made.limits = emulator.cloud.limits
+        made.client = client
+        return made
 
     @asynccontextmanager
     async def running(self):

@@ -217,6 +217,11 @@ def _done(
 def delete(call: Call) -> Response:
     """DELETE services/vmimages/{name}, with or without its blobs."""
     image = _own(call)
+    if image.busy_with:
+        raise conflict(texts.IMAGE_BUSY.format(name=image.name))
+
+    # Else a second one could take a later image of this name away.
+    image.busy_with = call.request_id
     return call.accept("vm_image.delete", "vm_image.delete", image=image.name)
 
 

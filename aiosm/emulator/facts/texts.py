@@ -115,6 +115,9 @@ DNS_EXISTS = "A DNS server named {name} already exists in the deployment."  # no
 
 IMAGE_MISSING = "The image with the specified name does not exist."
 IMAGE_EXISTS = "The image with the specified name already exists."  # not recorded
+IMAGE_BUSY = (  # not recorded
+    "An operation on the image {name} is in progress. Please retry later."
+)
 IMAGE_NOT_REPLICATED = (  # not recorded
     "The image {name} must be replicated before it can be shared."
 )
