@@ -210,7 +210,7 @@ async def test_quirk_54_a_label_is_needed_on_both_sides() -> None:
 
     with pytest.raises(ValueError, match="label"):
         old_sends(call)
-    with pytest.raises(ValueError, match="^label must be given"):
+    with pytest.raises(ValueError, match=r"^label must be given"):
         await new_sends(call)
 
 
