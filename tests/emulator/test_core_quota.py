@@ -1,6 +1,7 @@
 """The core quota holds while changes are still running."""
 
 import pytest
+from workers import PACKAGE, configuration
 
 import aiosm
 from aiosm import models
@@ -68,3 +69,57 @@ async def test_dns_servers_have_a_limit(world):
         emulator.clock.advance(600)
     with pytest.raises(aiosm.BadRequestError):
         await client.add_dns_server("one", "dep", "more", "10.0.0.4")
+
+
+async def workers(emulator, client, service, count=1):
+    """A service with running workers, one core each."""
+    await client.create_hosted_service(service, service, location="West US")
+    await client.create_deployment(
+        service, "production", "dep", PACKAGE, "label", configuration(count), start_deployment=True
+    )
+    emulator.clock.advance(3600)
+
+
+async def test_two_larger_services_at_once_share_what_is_left(world):
+    """The new instances' cores are promised until they are there."""
+    emulator, client = world
+    for service in ("one", "two"):
+        await workers(emulator, client, service)
+    emulator.cloud.limits.cores = 4
+    await client.change_deployment_configuration("one", "dep", configuration(3))
+    assert (await client.get_subscription()).current_core_count == 4
+    with pytest.raises(aiosm.BadRequestError, match="cores"):
+        await client.change_deployment_configuration("two", "dep", configuration(2))
+    emulator.clock.advance(3600)
+    assert (await client.get_subscription()).current_core_count == 4
+
+
+async def test_a_rollback_needs_the_cores_it_had(world):
+    """They may have been given to others meanwhile."""
+    emulator, client = world
+    for service, count in (("one", 3), ("two", 1)):
+        await workers(emulator, client, service, count)
+    emulator.cloud.limits.cores = 4
+    await client.change_deployment_configuration("one", "dep", configuration(1), mode="Manual")
+    emulator.clock.advance(120)
+    await client.change_deployment_configuration("two", "dep", configuration(2))
+    emulator.clock.advance(3600)
+    with pytest.raises(aiosm.BadRequestError, match="cores"):
+        await client.rollback_update_or_upgrade("one", "dep", "Auto", True)
+    emulator.cloud.limits.cores = 5
+    await client.rollback_update_or_upgrade("one", "dep", "Auto", True)
+    assert (await client.get_subscription()).current_core_count == 5
+
+
+async def test_a_machine_that_is_made_anew_has_its_cores_kept(world):
+    """From the capture on until it runs."""
+    emulator, client = world
+    await machine(emulator, client, "one", "Medium")
+    await client.shutdown_role("one", "dep", "vm", "StoppedDeallocated")
+    emulator.clock.advance(3600)
+    emulator.cloud.limits.cores = 2
+    first = models.LinuxConfigurationSet("host", "user", "passw0rd", False)
+    await client.capture_role("one", "dep", "vm", "Reprovision", "image", "label", first)
+    assert (await client.get_subscription()).current_core_count == 2
+    emulator.clock.advance(3600)
+    assert (await client.get_subscription()).current_core_count == 2

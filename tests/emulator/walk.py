@@ -27,7 +27,7 @@ from aiosm.emulator.state import Limits
 SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
 THUMBPRINT = "AB" * 20
 BLOB = "http://store.blob.core.windows.net/vhds"
-CORES = 12
+CORES = 9
 SIZES = {"ExtraSmall": 1, "Small": 1, "Medium": 2, "Large": 4}
 SERVICES = ("s0", "s1")
 NAMES = ("n0", "n1")
@@ -61,7 +61,7 @@ class Walk:
 
         kinds = [kind for kind in ASKED if not kind or getattr(self, kind)()]
         asked = [one for kind in kinds for one in ASKED[kind]]
-        (chosen,) = self.random.choices(asked, [ASKED_RARELY.get(one, 1) for one in asked])
+        (chosen,) = self.random.choices(asked, [OFTEN.get(one, 1) for one in asked])
         getattr(self, chosen)()
 
     def ask(self, method, path, body=""):
@@ -317,7 +317,7 @@ class Walk:
         self.ask("POST", self.at(service, deployment, f"/roleinstances{one}?comp={comp}"), body)
 
 
-# By what there must be, and how often compared to the others.
+# By what there must be for it, and how often it is asked for if not once.
 ASKED = {
     "": (
         "create_service", "delete_service", "create_machine", "create_workers", "add_disk",
@@ -331,4 +331,7 @@ ASKED = {
     "disks": ("renumber", "detach"),
     "workers": ("change_status", "update", "walk", "roll_back"),
 }  # fmt: skip
-ASKED_RARELY = {"delete_service": 0.1, "delete_deployment": 0.3, "delete_role": 0.3, "power": 3}
+OFTEN = {
+    "delete_service": 0.1, "delete_deployment": 0.3, "delete_role": 0.3, "delete_image": 0.3,
+    "power": 3, "move_address": 3, "update": 3, "add_role": 2,
+}  # fmt: skip
