@@ -110,6 +110,11 @@ def all_is_over(walk):
         else:
             assert not deployment.locked
             assert deployment.status in {"Running", "Suspended"}
-        assert {one.status for one in deployment.instances} <= ENDED
+        states = {one.status for one in deployment.instances}
+        if deployment.machines:
+            assert states <= ENDED
+            assert (states == {"StoppedDeallocated"}) == (deployment.status == "Suspended")
+        else:
+            assert states == {"ReadyRole" if deployment.start else "StoppedVM"}
         assert not any(one.plan for one in deployment.instances)
     assert {one.state for one in walk.owner.reserved_ips.values()} <= {"Created"}

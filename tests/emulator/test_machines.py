@@ -274,6 +274,33 @@ async def test_a_package_that_is_started_runs(wire):
     assert states(answer) == ["ReadyRole", "ReadyRole"]
 
 
+EXTENSION = "<Extension><Id>RDP</Id></Extension>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<AllRoles>{EXTENSION}</AllRoles>",
+        f"<NamedRoles><Role><Extensions>{EXTENSION}</Extensions></Role></NamedRoles>",
+    ],
+    ids=["all", "named"],
+)
+async def test_an_extension_has_to_be_added_to_the_service_first(wire, inside):
+    """Which is not emulated; naming none is fine."""
+    await wire("POST", HOSTED, hosted_service("one"))
+    path = f"{HOSTED}/one/deploymentslots/staging"
+
+    def package(content):
+        part = f"<ExtensionConfiguration>{content}</ExtensionConfiguration>"
+        return cloud_service().replace("</CreateDeployment>", f"{part}</CreateDeployment>")
+
+    status, code, text = error(await wire("POST", path, package(inside)))
+    assert (status, code) == (400, "BadRequest")
+    assert text.startswith("The extension RDP must be added to the hosted service before")
+    answer = await wire("POST", path, package("<AllRoles/><NamedRoles/>"))
+    assert answer.status_code == 202
+
+
 @pytest.mark.parametrize("body", [cloud_service(count=0), cloud_service(family="9")])
 async def test_a_configuration_that_makes_no_sense_is_refused(wire, body):
     """No instances, or a system that does not exist."""

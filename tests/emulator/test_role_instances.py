@@ -16,6 +16,7 @@ async def world(request):
 
 # --- instances
 
+ONE = ("web", "dep", "Worker_IN_1")
 DEEDS = {
     "reboot": (120, ["StoppingVM", "StartingVM", "ReadyRole"]),
     "reimage": (240, ["StoppingVM", "CreatingVM", "StartingVM", "ReadyRole"]),
@@ -38,6 +39,47 @@ async def test_an_instance_passes_through_states_and_back(world, deed):
         await poller.status()
     seen.append(states(await world.get())[1][0])
     assert seen == DEEDS[deed][1]
+
+
+@pytest.mark.parametrize("run", [True, False])
+async def test_the_newest_change_of_status_wins(world, run):
+    """Also over what instances still have to go through because of the one before it."""
+    await world.deploy(start=run)
+    for status in ("Suspended", "Running") if run else ("Running", "Suspended"):
+        await world.end(world.client.update_deployment_status("web", "dep", status), 8)
+    world.clock.advance(HOUR)
+    assert states(await world.get()) == [READY if run else STOPPED] * 2
+
+
+@pytest.mark.parametrize("run", [True, False])
+@pytest.mark.parametrize("deed", ["reimage", "rebuild"])
+async def test_an_instance_is_installed_anew_while_it_starts_or_stops(world, deed, run):
+    """In the end it is what its deployment is."""
+    await world.deploy(start=not run)
+    status = "Running" if run else "Suspended"
+    await world.end(world.client.update_deployment_status("web", "dep", status), 8)
+    await world.wait_for(await getattr(world.client, f"{deed}_role_instance")(*ONE))
+    world.clock.advance(HOUR)
+    assert states(await world.get()) == [READY if run else STOPPED] * 2
+
+
+@pytest.mark.parametrize("status", ["Suspended", "Running"])
+async def test_an_update_meets_instances_on_their_way(world, status):
+    """All of them end up alike, the new ones too."""
+    await world.deploy(start=status == "Suspended")
+    await world.end(world.client.update_deployment_status("web", "dep", status), 8)
+    starting = world.client.change_deployment_configuration("web", "dep", configuration(3))
+    await world.end(starting, 10 * HOUR)
+    assert states(await world.get()) == [READY if status == "Running" else STOPPED] * 3
+
+
+async def test_a_deployment_is_suspended_after_a_reboot_of_what_is_left(world):
+    """One change after the other."""
+    await world.deploy()
+    await world.end(world.client.delete_role_instances("web", "dep", ["Worker_IN_0"]))
+    await world.end(world.client.reboot_role_instance("web", "dep", "Worker_IN_1"), 150)
+    await world.end(world.client.update_deployment_status("web", "dep", "Suspended"))
+    assert states(await world.get()) == [STOPPED]
 
 
 @pytest.mark.parametrize("deed", ["reimage", "rebuild"])

@@ -6,6 +6,7 @@ import base64
 import binascii
 import ipaddress
 import re
+from collections.abc import Iterator
 
 from aiosm.emulator.core import Call
 from aiosm.emulator.errors import bad_request
@@ -24,6 +25,7 @@ __all__ = [
     "extended_properties",
     "is_resource_name",
     "plain_label",
+    "refuse_extensions",
     "resource_name",
     "whereabouts",
 ]
@@ -146,6 +148,25 @@ def extended_properties(
         raise bad_request(texts.PARAMETER)
 
     return merged
+
+
+def refuse_extensions(element: Element) -> None:
+    """Refuse what wants an extension of a cloud service: none can be added to one here.
+
+    Raises:
+        ServiceFault: 400 with the extension's id.
+    """
+    for named in _named(element.child("ExtensionConfiguration")):
+        raise bad_request(texts.SERVICE_EXTENSION_MISSING.format(name=named))
+
+
+def _named(element: Element | None) -> Iterator[str]:
+    """Yield the ids of all extensions at any depth."""
+    for one in element or ():
+        if one.name == "Extension":
+            yield one.token("Id")
+        else:
+            yield from _named(one)
 
 
 def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, str]:

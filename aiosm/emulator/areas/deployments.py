@@ -21,6 +21,7 @@ from aiosm.emulator.areas.checks import (
     dns_servers,
     extended_properties,
     plain_label,
+    refuse_extensions,
     resource_name,
 )
 from aiosm.emulator.areas.deployment_xml import deployment_parts, machine_configuration
@@ -156,6 +157,7 @@ def create_service(call: Call) -> Response:
     blob_account(wanted.required("PackageUrl"))
     label = base64_label(wanted.required("Label"))
     configuration = wanted.required("Configuration")
+    refuse_extensions(wanted)
     deployment = _new(call, service, name, slot, label)
     deployment.machines = False
     deployment.configuration = configuration

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiosm.emulator.areas import instances, quota, removal
-from aiosm.emulator.areas.checks import base64_label, blob_account, choose, extended_properties
+from aiosm.emulator.areas.checks import (
+    base64_label,
+    blob_account,
+    choose,
+    extended_properties,
+    refuse_extensions,
+)
 from aiosm.emulator.areas.deployments import configured_roles, find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
@@ -67,6 +73,7 @@ def change_configuration(call: Call) -> Response:
     wanted = call.read("ChangeConfiguration")
     removal.require_free(deployment)
     mode = choose(wanted.token("Mode") or "Auto", ("Auto", "Manual"))
+    refuse_extensions(wanted)
     configuration = wanted.required("Configuration")
     after = Version(
         configuration=configuration,
@@ -91,6 +98,7 @@ def upgrade(call: Call) -> Response:
     mode = choose(wanted.required("Mode"), ("Auto", "Manual", "Simultaneous"))
     blob_account(wanted.required("PackageUrl"))
     choose(wanted.token("Force") or "false", _FLAGS)
+    refuse_extensions(wanted)
     configuration = wanted.required("Configuration")
     after = Version(
         configuration=configuration,

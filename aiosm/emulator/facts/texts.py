@@ -55,6 +55,9 @@ EXTENSION_MISSING = (  # not recorded
 EXTENSION_VERSION_MISSING = (  # not recorded
     "The extension {name} of publisher {publisher} has no version {version}."
 )
+SERVICE_EXTENSION_MISSING = (  # not recorded
+    "The extension {name} must be added to the hosted service before a deployment can have it."
+)
 NO_DEPLOYMENTS = "No deployments were found."
 DEPLOYMENT_BUSY = (
     "Windows Azure is currently performing an operation with x-ms-requestid {request_id} "
