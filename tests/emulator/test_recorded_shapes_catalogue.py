@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bodies import NS, b64, hosted_service, os_image, storage_account
-from conftest import wire_to
 from test_recorded_shapes import RECORDINGS, Shape, elements, problems
+from wires import wire_to
 
 from aiosm.emulator import Emulator, SteppedClock
 

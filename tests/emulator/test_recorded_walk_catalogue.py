@@ -4,9 +4,9 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import wire_to
 from test_recorded_shapes import RECORDINGS, local
 from test_recorded_walk_machines import FIRST_START, UNTOLD, Walk, recorded, states
+from wires import wire_to
 
 from aiosm.emulator import Emulator, SteppedClock
 

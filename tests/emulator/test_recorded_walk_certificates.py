@@ -5,7 +5,6 @@ import json
 import re
 
 import pytest
-from conftest import wire_to
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from test_recorded_shapes import RECORDINGS
 from test_recorded_walk_machines import Walk, shape
+from wires import wire_to
 
 from aiosm.emulator import Emulator, SteppedClock, pki
 

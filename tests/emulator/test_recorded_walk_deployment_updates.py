@@ -4,8 +4,8 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import wire_to
 from test_recorded_shapes import RECORDINGS, local
+from wires import wire_to
 
 from aiosm.emulator import Emulator, SteppedClock
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bodies import WINDOWS
-from conftest import wire_to
 from test_recorded_shapes import RECORDINGS, local
+from wires import wire_to
 
 from aiosm.emulator import Emulator, SteppedClock
 
