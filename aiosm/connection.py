@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import anyio
 import anyio.to_thread
@@ -75,39 +76,44 @@ class Connection:
                 self._loop = _running_loop() if self._sender.bound_to_loop else None
         return self._sender
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Hold one of the places in flight.
+    async def take_place(self) -> None:
+        """Take one of the places in flight; `give_place` gives it back.
 
         Raises:
             PoolTimeoutError: None came free in time.
+            ClientClosedError: The client was closed meanwhile.
         """
         try:
             self._places.acquire_nowait()
         except anyio.WouldBlock:
-            with anyio.move_on_after(self._wait) as waiting:
-                await self._places.acquire()
-            if waiting.cancelled_caught:
-                raise PoolTimeoutError(
-                    f"all {self._max_in_flight} places for requests in flight were taken for "
-                    f"{self._wait:g} s; raise max_in_flight or send less at once"
-                ) from None
-        try:
-            yield
-        finally:
-            self._places.release()
+            with self.guard(self._wait):
+                return await self._places.acquire()
+            raise PoolTimeoutError(
+                f"all {self._max_in_flight} places for requests in flight were taken for "
+                f"{self._wait:g} s; raise max_in_flight or send less at once"
+            ) from None
+
+    def give_place(self) -> None:
+        """Give a place back."""
+        self._places.release()
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
-        """End what is inside with `ClientClosedError` when the client is closed."""
+    def guard(self, seconds: float = math.inf) -> Iterator[None]:
+        """End what is inside when the client is closed, or after so many seconds.
+
+        What follows the block is reached only where the time ran out.
+
+        Raises:
+            ClientClosedError: The client is, or was closed.
+        """
         self.check_open()
-        with anyio.CancelScope() as scope:
+        with anyio.CancelScope(deadline=anyio.current_time() + seconds) as scope:
             self._scopes.add(scope)
             try:
                 yield
             finally:
                 self._scopes.discard(scope)
-        if scope.cancelled_caught:
+        if self._closed and scope.cancelled_caught:
             raise ClientClosedError("the client was closed while the call was under way")
 
     async def close(self) -> None:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
 import anyio.lowlevel
-import httpx
 
 from aiosm import checks
 from aiosm.answers import error_of, excerpt
 from aiosm.connection import Connection
 from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
 from aiosm.options import Options
-from aiosm.transport import Sender, decoding_errors, transport_error, transport_errors
+from aiosm.transport import (
+    PIECE,
+    Reply,
+    decoding_errors,
+    transport_error,
+    transport_errors,
+)
 from aiosm.xml import AnswerReader, XmlError
 
 __all__ = ["Answer", "Call", "exchange", "nothing"]
@@ -30,8 +35,6 @@ T = TypeVar("T")
 
 _REDIRECTS = 3
 _ERROR_BODY = 1 << 16
-# Read this much at a time before other tasks get their turn.
-_PIECE = 1 << 14
 _SAFE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 
 
@@ -121,31 +124,27 @@ async def _once(
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
     sender = await connection.sender()
-    request = await _request(sender, options, base_url, call)
+    url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
+    headers = await _headers(options, call)
     started = options.clock.now()
-    with transport_error(call.method, call.path), anyio.move_on_after(options.deadline):
-        response = await sender.send(request)
+    with transport_error(call.method, call.path), connection.guard(options.deadline):
+        reply = await sender.send(call.method, url, headers, call.body, options.timeout)
         try:
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug(
                     "%s %s: %d, request id %s, %.0f ms", call.method, call.path,
-                    response.status_code, response.headers.get("x-ms-request-id"),
+                    reply.status, reply.headers.get("x-ms-request-id"),
                     (options.clock.now() - started) * 1000,
                 )  # fmt: skip
-            answer = await _read(response, options, call)
-        except BaseException:
-            # An answer left open would keep its connection.
-            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
-                await response.aclose()
-            raise
-        await response.aclose()
-        return answer
+            return await _read(reply, options, call)
+        finally:
+            await reply.aclose()
     raise ServiceResponseError(
         f"no complete answer within {options.deadline:g} s", method=call.method, path=call.path
     )
 
 
-async def _request(sender: Sender, options: Options, base_url: str, call: Call[T]) -> httpx.Request:
+async def _headers(options: Options, call: Call[T]) -> dict[str, str]:
     headers = {
         "x-ms-version": options.api_version,
         "accept": "application/xml",
@@ -157,8 +156,7 @@ async def _request(sender: Sender, options: Options, base_url: str, call: Call[T
         headers["content-type"] = "application/xml; charset=utf-8"
     if options.token is not None:
         headers["authorization"] = f"Bearer {await _token(options, call)}"
-    url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
-    return sender.request(call.method, url, headers, call.body, options.timeout)
+    return headers
 
 
 async def _token(options: Options, call: Call[T]) -> str:
@@ -176,34 +174,34 @@ async def _token(options: Options, call: Call[T]) -> str:
     return checks.token("token", token or "")
 
 
-async def _read(response: httpx.Response, options: Options, call: Call[T]) -> Answer[T] | str:
-    status, headers = response.status_code, response.headers
+async def _read(reply: Reply, options: Options, call: Call[T]) -> Answer[T] | str:
+    status, headers = reply.status, reply.headers
     if status == 307 and "location" in headers:
-        return str(headers["location"])
+        return headers["location"]
     if not 200 <= status < 300:
-        body = await _beginning(response)
+        body = await _beginning(reply)
         raise error_of(status, headers, body, method=call.method, path=call.path)
     if call.reader is None:
-        await _beginning(response)
+        await _beginning(reply)
         return Answer(status, headers, nothing())
-    return Answer(status, headers, await _decode(response, options, call, call.reader()))
+    return Answer(status, headers, await _decode(reply, options, call, call.reader()))
 
 
-async def _decode(
-    response: httpx.Response, options: Options, call: Call[T], reader: AnswerReader[T]
-) -> T:
+async def _decode(reply: Reply, options: Options, call: Call[T], reader: AnswerReader[T]) -> T:
     limit, size, beginning = options.max_response_bytes, 0, b""
     try:
-        async with aclosing(_pieces(response)) as pieces:
-            async for piece in pieces:
-                beginning = beginning or piece
-                size += len(piece)
-                if size > limit:
-                    raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
-                reader.feed(piece)
+        while piece := await reply.read():
+            beginning = beginning or piece
+            size += len(piece)
+            if size > limit:
+                raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
+            reader.feed(piece)
+            if len(piece) == PIECE:
+                # Other tasks get their turn even if the whole answer is there already.
+                await anyio.lowlevel.checkpoint()
         return reader.finish()
     except _unreadable() as error:
-        request_id = response.headers.get("x-ms-request-id")
+        request_id = reply.headers.get("x-ms-request-id")
         raise DecodeError(
             f"the answer to {call.method} {call.path} cannot be read: {error}; it begins with "
             f"{excerpt(beginning)} (request id {request_id})",
@@ -217,24 +215,7 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return (XmlError, *decoding_errors())
 
 
-async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body in small pieces, with a turn for other tasks after each 16 KiB."""
-    # As it comes off the wire, unless it has to be decoded, or a mock transport read it before.
-    as_is = "content-encoding" not in response.headers and not response.is_stream_consumed
-    body = response.aiter_raw() if as_is else response.aiter_bytes()
-    since = 0
-    async with aclosing(cast("AsyncGenerator[bytes, None]", body)) as chunks:
-        async for chunk in chunks:
-            for start in range(0, len(chunk), _PIECE):
-                piece = chunk[start : start + _PIECE]
-                yield piece
-                since += len(piece)
-                if since >= _PIECE:
-                    since = 0
-                    await anyio.lowlevel.checkpoint()
-
-
-async def _beginning(response: httpx.Response) -> bytes:
+async def _beginning(reply: Reply) -> bytes:
     """The first 64 KiB of the body; the rest of a larger one is not read.
 
     Where only this is wanted, the status says what matters: a body that breaks off, or cannot be
@@ -242,11 +223,8 @@ async def _beginning(response: httpx.Response) -> bytes:
     """
     body = bytearray()
     with suppress(*transport_errors()):
-        async with aclosing(_pieces(response)) as pieces:
-            async for piece in pieces:
-                body += piece
-                if len(body) >= _ERROR_BODY:
-                    break
+        while len(body) < _ERROR_BODY and (piece := await reply.read()):
+            body += piece
     return bytes(body[:_ERROR_BODY])
 
 

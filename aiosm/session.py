@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode
 
 from aiosm.connection import Connection
 from aiosm.errors import (
-    ClientClosedError,
     DecodeError,
     OutcomeUnknownError,
     ResourceNotFoundError,
@@ -151,9 +150,8 @@ class Session:
         sent = dict(headers or ())
         if version is not None:
             sent["x-ms-version"] = version
-        with self.connection.guard():
-            return await self._with_retries(Call(method, path, query, body, sent, reader))
-        raise ClientClosedError("closed")  # never reached: the guard has raised
+        self.connection.check_open()
+        return await self._with_retries(Call(method, path, query, body, sent, reader))
 
     async def _with_retries(self, call: Call[T]) -> Answer[T]:
         options = self.options
@@ -162,12 +160,15 @@ class Session:
             attempt += 1
             try:
                 waited += await self._pass_gate(call, options.retry.budget - waited)
-                async with self.connection.place():
+                await self.connection.take_place()
+                try:
                     # The service may have begun to throttle while this call waited for its place.
                     if self._gate.pause_left(options.clock) > 0:
                         attempt -= 1
                         continue
                     return await exchange(self.connection, options, call)
+                finally:
+                    self.connection.give_place()
             except ResourceNotFoundError as error:
                 if not (maybe_done and call.method == "DELETE"):
                     raise
@@ -188,7 +189,7 @@ class Session:
                 self._gate.pause(options.clock, delay)  # and wait there, with all the others
             else:
                 waited += delay
-                await options.clock.sleep(delay)
+                await self._sleep(delay)
 
     async def _pass_gate(self, call: Call[T], patience: float) -> float:
         """Wait while the subscription is throttled or its rate used up; return the first part.
@@ -198,7 +199,7 @@ class Session:
         """
         options, held = self.options, 0.0
         if (wait := self._gate.share(options.clock, options.rate_limit)) > 0:
-            await options.clock.sleep(wait)
+            await self._sleep(wait)
         while (wait := self._gate.pause_left(options.clock)) > 0:
             held += wait
             if held > patience:
@@ -210,8 +211,12 @@ class Session:
                     method=call.method,
                     path=call.path,
                 )
-            await options.clock.sleep(wait)
+            await self._sleep(wait)
         return held
+
+    async def _sleep(self, seconds: float) -> None:
+        with self.connection.guard():
+            await self.options.clock.sleep(seconds)
 
 
 def _final(error: ServiceManagementError, call: Call[T]) -> ServiceManagementError:

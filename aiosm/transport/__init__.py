@@ -1,0 +1,20 @@
+"""Sending a request and taking in its answer: over aiohttp, over httpx, or by a client of yours."""
+
+from aiosm.transport.failures import decoding_errors, transport_error, transport_errors
+from aiosm.transport.opening import TransportName, open_transport
+from aiosm.transport.sender import PIECE, HttpClient, Reply, Sender
+from aiosm.transport.through_httpx import GivenClient, OwnTransport
+
+__all__ = [
+    "PIECE",
+    "GivenClient",
+    "HttpClient",
+    "OwnTransport",
+    "Reply",
+    "Sender",
+    "TransportName",
+    "decoding_errors",
+    "open_transport",
+    "transport_error",
+    "transport_errors",
+]

@@ -1,0 +1,97 @@
+"""What can go wrong on the way: what was never sent, what was lost, and what will never work."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from aiosm.errors import ServiceRequestError, ServiceResponseError
+
+__all__ = ["decoding_errors", "transport_error", "transport_errors"]
+
+# By name, because httpx2 has exceptions of its own, named alike, and aiohttp may not be loaded.
+_NEVER_SENT = frozenset(
+    {
+        "ConnectError",
+        "ConnectTimeout",
+        "LocalProtocolError",
+        "PoolTimeout",
+        "ProxyError",
+        "UnsupportedProtocol",
+    }
+)
+_NEVER_SENT_AIOHTTP = frozenset(
+    {"ClientConnectorError", "ClientHttpProxyError", "ConnectionTimeoutError", "InvalidURL"}
+)
+
+
+def transport_errors() -> tuple[type[Exception], ...]:
+    """What a sender may raise when the way to the service fails."""
+    # aiohttp's own also come through httpx-aiohttp, where that knows no name for them.
+    return (*_loaded("RequestError", "httpx", "httpx2"), *_loaded("ClientError", "aiohttp"))
+
+
+def decoding_errors() -> tuple[type[Exception], ...]:
+    """What a sender may raise when a body is not compressed as its headers say."""
+    return (
+        *_loaded("DecodingError", "httpx", "httpx2"),
+        *_loaded("ContentEncodingError", "aiohttp.http_exceptions"),
+    )
+
+
+def _loaded(name: str, *modules: str) -> tuple[type[Exception], ...]:
+    loaded = (sys.modules.get(module) for module in modules)
+    return tuple(getattr(module, name) for module in loaded if module)
+
+
+@contextmanager
+def transport_error(method: str, path: str) -> Iterator[None]:
+    """Turn a sender's failures into ours, telling "never sent" from "answer lost"."""
+    try:
+        yield
+    except httpx.InvalidURL as error:
+        raise ServiceRequestError(
+            f"not a URL that can be reached: {error}", method=method, path=path, retriable=False
+        ) from error
+    except transport_errors() as error:
+        text = str(error) or type(error).__name__
+        if _was_never_sent(error):
+            untrusted = _is_tls_refusal(error)
+            cure = "; for a private CA pass ca_file=" if untrusted else ""
+            raise ServiceRequestError(
+                f"no connection to the service: {text}{cure}",
+                method=method,
+                path=path,
+                retriable=not untrusted,
+            ) from error
+        raise ServiceResponseError(
+            f"the answer was lost: {text}", method=method, path=path
+        ) from error
+
+
+def _was_never_sent(error: Exception) -> bool:
+    cause = error if _is_aiohttp(error) else error.__cause__
+    if isinstance(cause, TimeoutError) or _is_aiohttp(cause):
+        # httpx-aiohttp calls every broken connection a ConnectTimeout, also one that broke after
+        # the request was sent; repeating that request could do the work twice.
+        return not _NEVER_SENT_AIOHTTP.isdisjoint(kind.__name__ for kind in type(cause).__mro__)
+    return not _NEVER_SENT.isdisjoint(kind.__name__ for kind in type(error).__mro__)
+
+
+def _is_aiohttp(error: BaseException | None) -> bool:
+    return isinstance(error, _loaded("ClientError", "aiohttp"))
+
+
+def _is_tls_refusal(error: BaseException) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return True
+        if type(seen).__name__ == "ClientConnectorCertificateError":
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False

@@ -1,0 +1,71 @@
+"""Making the sender that all requests of a client share."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from aiosm.transport.sender import Sender
+from aiosm.transport.through_httpx import OwnTransport
+
+__all__ = ["TransportName", "open_transport"]
+
+TransportName = Literal["aiohttp", "httpx"]
+
+
+def open_transport(
+    context: ssl.SSLContext,
+    *,
+    name: TransportName,
+    base_url: str,
+    max_connections: int,
+    timeout: httpx.Timeout,
+    proxy: str | httpx.URL | httpx.Proxy | None,
+) -> Sender:
+    """Make the sender that all requests share.
+
+    Args:
+        context: TLS settings with the management certificate.
+        name: ``aiohttp`` (asyncio only) or ``httpx`` (also under trio).
+        base_url: Endpoint, by which ``NO_PROXY`` is looked up.
+        max_connections: Connections kept at most.
+        timeout: Default timeouts.
+        proxy: Proxy to reach the service through, as httpx takes it; with None the
+            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` variables decide.
+
+    Raises:
+        RuntimeError: ``aiohttp`` was asked for outside asyncio.
+    """
+    proxy = proxy or _proxy_of_environment(base_url)
+    through = httpx.Proxy(proxy) if isinstance(proxy, str | httpx.URL) else proxy
+    if name == "httpx":
+        # A request cancelled at an unlucky moment leaves a connection in httpcore's pool that is
+        # never made and never removed. The places in flight bound the connections as well,
+        # without such loss.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=max_connections)
+        plain = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
+        return OwnTransport(plain, timeout)
+    _require_asyncio()
+    from aiosm.transport.through_aiohttp import AiohttpSender, open_session
+
+    return AiohttpSender(open_session(context, max_connections), timeout, through)
+
+
+def _proxy_of_environment(base_url: str) -> str | None:
+    proxies = getproxies()
+    found = proxies.get("https") or proxies.get("all")
+    return None if not found or proxy_bypass(urlsplit(base_url).hostname or "") else found
+
+
+def _require_asyncio() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            'transport="aiohttp" needs asyncio; under trio pass transport="httpx"'
+        ) from None
