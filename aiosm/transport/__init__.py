@@ -1,12 +1,13 @@
 """Sending a request and taking in its answer: over aiohttp, over httpx, or by a client of yours."""
 
 from aiosm.transport.failures import decoding_errors, transport_error, transport_errors
-from aiosm.transport.opening import TransportName, open_transport
+from aiosm.transport.opening import EventHooks, TransportName, open_transport
 from aiosm.transport.sender import PIECE, HttpClient, Reply, Sender
 from aiosm.transport.through_httpx import GivenClient, OwnTransport
 
 __all__ = [
     "PIECE",
+    "EventHooks",
     "GivenClient",
     "HttpClient",
     "OwnTransport",

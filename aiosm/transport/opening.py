@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from aiosm.transport.sender import Sender
-from aiosm.transport.through_httpx import OwnTransport
+from aiosm.transport.through_httpx import GivenClient, OwnTransport
 
-__all__ = ["TransportName", "open_transport"]
+__all__ = ["EventHooks", "TransportName", "open_transport"]
 
 TransportName = Literal["aiohttp", "httpx"]
+# As httpx has them: under "request" and "response", coroutine functions.
+EventHooks: TypeAlias = Mapping[str, Sequence[Callable[..., Any]]]
 
 
 def open_transport(
@@ -26,6 +29,7 @@ def open_transport(
     max_connections: int,
     timeout: httpx.Timeout,
     proxy: str | httpx.URL | httpx.Proxy | None,
+    event_hooks: EventHooks | None = None,
 ) -> Sender:
     """Make the sender that all requests share.
 
@@ -37,23 +41,34 @@ def open_transport(
         timeout: Default timeouts.
         proxy: Proxy to reach the service through, as httpx takes it; with None the
             ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` variables decide.
+        event_hooks: Called by httpx for each request and response, which then do pass through an
+            httpx client.
 
     Raises:
         RuntimeError: ``aiohttp`` was asked for outside asyncio.
     """
     proxy = proxy or _proxy_of_environment(base_url)
     through = httpx.Proxy(proxy) if isinstance(proxy, str | httpx.URL) else proxy
-    if name == "httpx":
+    if name == "aiohttp":
+        _require_asyncio()
+        from aiosm.transport.through_aiohttp import AiohttpSender, httpx_transport, open_session
+
+        if not event_hooks:
+            return AiohttpSender(open_session(context, max_connections), timeout, through)
+        transport: httpx.AsyncBaseTransport = httpx_transport(context, max_connections, through)
+    else:
         # A request cancelled at an unlucky moment leaves a connection in httpcore's pool that is
         # never made and never removed. The places in flight bound the connections as well,
         # without such loss.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=max_connections)
-        plain = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
-        return OwnTransport(plain, timeout)
-    _require_asyncio()
-    from aiosm.transport.through_aiohttp import AiohttpSender, open_session
-
-    return AiohttpSender(open_session(context, max_connections), timeout, through)
+        transport = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
+        if not event_hooks:
+            return OwnTransport(transport, timeout)
+    hooks = {when: list(called) for when, called in event_hooks.items()}
+    client = httpx.AsyncClient(
+        transport=transport, timeout=timeout, event_hooks=hooks, trust_env=False
+    )
+    return GivenClient(client, owned=True)
 
 
 def _proxy_of_environment(base_url: str) -> str | None:

@@ -14,7 +14,7 @@ from yarl import URL
 
 from aiosm.transport.sender import PIECE
 
-__all__ = ["AiohttpSender", "open_session"]
+__all__ = ["AiohttpSender", "httpx_transport", "open_session"]
 
 
 class _AiohttpReply:
@@ -103,6 +103,17 @@ def open_session(context: ssl.SSLContext, max_connections: int) -> aiohttp.Clien
     # it unseen would make that 404 an error. There is no public switch.
     session._retry_connection = False
     return session
+
+
+def httpx_transport(
+    context: ssl.SSLContext, max_connections: int, proxy: httpx.Proxy | None
+) -> httpx.AsyncBaseTransport:
+    """The same connections for a client of httpx, which has event hooks."""
+    from httpx_aiohttp import AiohttpTransport
+
+    return AiohttpTransport(
+        verify=context, proxy=proxy, client=lambda: open_session(context, max_connections)
+    )
 
 
 class _Connector(aiohttp.TCPConnector):

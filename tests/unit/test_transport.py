@@ -12,7 +12,8 @@ from aiohttp.client_reqrep import ConnectionKey
 from support import Service, client_of, failing
 
 import aiosm
-from aiosm.transport import OwnTransport, open_transport, transport_error
+from aiosm.transport import Sender, open_transport, transport_error
+from aiosm.transport.through_aiohttp import AiohttpSender
 
 KEY = ConnectionKey("host.test", 443, True, True, None, None, None)
 REFUSED = aiohttp.ClientConnectorError(KEY, ConnectionRefusedError(111, "refused"))
@@ -35,6 +36,12 @@ NEVER_SENT = [
     httpx.LocalProtocolError("x"),
     caused(httpx.ConnectError("x"), REFUSED),
     caused(httpx.ConnectTimeout("x"), aiohttp.ConnectionTimeoutError()),
+    REFUSED,
+    aiohttp.ConnectionTimeoutError(),
+    aiohttp.ClientProxyConnectionError(KEY, ConnectionRefusedError(111, "refused")),
+    aiohttp.ClientHttpProxyError(
+        SimpleNamespace(real_url="https://host.test"), (), status=407, message="Proxy says no"
+    ),
 ]
 LOST = [
     httpx.ReadError("x"),
@@ -48,7 +55,11 @@ LOST = [
     caused(httpx.ConnectTimeout("x"), aiohttp.ClientOSError(104, "reset")),
     caused(httpx.ReadTimeout("x"), aiohttp.SocketTimeoutError()),
     caused(httpx.ReadError("x"), aiohttp.ClientPayloadError()),
-    # And for this it has no name at all.
+    # The same without httpx-aiohttp in between.
+    aiohttp.ServerDisconnectedError(),
+    aiohttp.ClientOSError(104, "reset"),
+    aiohttp.SocketTimeoutError(),
+    aiohttp.ClientPayloadError(),
     aiohttp.ClientResponseError(
         SimpleNamespace(real_url="https://host.test"), (), status=400, message="Bad status line"
     ),
@@ -82,6 +93,7 @@ def test_what_may_have_reached_the_service_is_lost(error: Exception) -> None:
 @pytest.mark.parametrize(
     "error",
     [
+        UNTRUSTED,
         caused(httpx.ConnectError("x"), UNTRUSTED),
         caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError("self-signed")),
         caused(
@@ -140,23 +152,21 @@ async def test_a_post_that_was_lost_is_sent_once(error: Exception) -> None:
     assert service.methods == ["POST"]
 
 
-def opened(name: str, base_url: str = "https://asm.test", proxy: str | None = None) -> OwnTransport:
-    sender = open_transport(
+def opened(name: str, proxy: str | None = None) -> Sender:
+    return open_transport(
         ssl.create_default_context(),
         name=name,
-        base_url=base_url,
+        base_url="https://asm.test",
         max_connections=3,
         timeout=httpx.Timeout(5),
         proxy=proxy,
     )
-    assert isinstance(sender, OwnTransport)
-    return sender
 
 
-def proxy_of(sender: OwnTransport) -> str | None:
-    """The proxy that an aiohttp transport uses."""
-    proxy = sender._transport.proxy
-    return None if proxy is None else str(proxy.url)
+async def proxy_of(sender: AiohttpSender) -> str | None:
+    """The proxy that an aiohttp sender uses."""
+    await sender.aclose()
+    return None if sender.proxy is None else str(sender.proxy.url)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +188,7 @@ async def test_the_environment_decides_about_a_proxy(
     """Under the names that everybody uses."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert proxy_of(opened("aiohttp")) == proxy
+    assert await proxy_of(opened("aiohttp")) == proxy
 
 
 async def test_a_proxy_that_is_given_goes_before_the_environment(
@@ -186,7 +196,7 @@ async def test_a_proxy_that_is_given_goes_before_the_environment(
 ) -> None:
     """Arguments do."""
     monkeypatch.setenv("HTTPS_PROXY", "http://environment.test:1")
-    assert proxy_of(opened("aiohttp", proxy="http://given.test:2")) == "http://given.test:2"
+    assert await proxy_of(opened("aiohttp", proxy="http://given.test:2")) == "http://given.test:2"
 
 
 @pytest.mark.parametrize("name", ["aiohttp", "httpx"])

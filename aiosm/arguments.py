@@ -1,0 +1,152 @@
+"""What a client is told when it is made: read, checked, and filled in from the environment."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from aiosm import checks, clouds
+from aiosm.certificates import ManagementCertificate, load
+from aiosm.clouds import Cloud
+from aiosm.limits import RateLimit
+from aiosm.options import Token
+from aiosm.polling import PollingPolicy
+from aiosm.retry import RetryPolicy
+from aiosm.transport import EventHooks, HttpClient
+
+__all__ = [
+    "check_hooks",
+    "check_numbers",
+    "check_policies",
+    "cloud_of",
+    "find_certificate",
+    "management_url",
+    "proxy_of",
+    "timeouts",
+    "token_of",
+]
+
+# Arguments of which there is no half.
+_WHOLE = frozenset({"max_in_flight", "max_response_bytes"})
+
+
+def find_certificate(
+    cert_file: str | Path | None,
+    password: str | None,
+    subscription_id: str | None,
+    token: Token | None,
+) -> ManagementCertificate | None:
+    """Load the management certificate, which only a token can stand in for."""
+    cert_file = cert_file or os.environ.get("AZURE_MANAGEMENT_CERTFILE")
+    if cert_file:
+        return load(cert_file, password=password, subscription_id=subscription_id)
+    if token is None:
+        raise ValueError(
+            "cert_file is missing: pass it, or set AZURE_MANAGEMENT_CERTFILE, or pass token= or "
+            "http_client="
+        )
+    return None
+
+
+def cloud_of(url: str) -> Cloud:
+    """The cloud a .publishsettings file is for; it may not send the certificate elsewhere."""
+    host = urlsplit(url).hostname or ""
+    for cloud in clouds.CLOUDS.values():
+        if cloud.owns(host):
+            return cloud
+    raise ValueError(
+        f"cert_file names {host} as the service, which is no host of a known cloud; if you trust "
+        "it, pass base_url="
+    )
+
+
+def management_url(base_url: str | None, cloud: Cloud) -> str:
+    """The endpoint to talk to, without a slash at the end."""
+    url = (base_url or cloud.management_url).rstrip("/")
+    if "@" in url:
+        raise ValueError("base_url must not hold a user name or password")  # so it is not shown
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+        good = good and not (parts.query or parts.fragment) and url.isprintable() and " " not in url
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(
+            f"base_url is {url!r}; it must look like https://host or https://host:port"
+        )
+    return url
+
+
+def timeouts(timeout: float | httpx.Timeout) -> httpx.Timeout:
+    """Timeouts as httpx has them, of a number of seconds."""
+    if isinstance(timeout, httpx.Timeout):
+        return timeout
+    check_numbers(timeout=timeout)
+    return httpx.Timeout(timeout)
+
+
+def proxy_of(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
+    """A proxy as httpx has it, of its URL."""
+    if proxy is None or isinstance(proxy, httpx.Proxy):
+        return proxy
+    try:
+        return httpx.Proxy(proxy)
+    except (ValueError, TypeError, httpx.InvalidURL):
+        # Not shown: it may hold a password.
+        raise ValueError("proxy must be a URL such as http://host:8080") from None
+
+
+def check_policies(**policies: object) -> None:
+    """Refuse policies of the wrong class."""
+    kinds = {"retry": RetryPolicy, "polling": PollingPolicy, "rate_limit": RateLimit}
+    for argument, value in policies.items():
+        if value is not None and not isinstance(value, kinds[argument]):
+            raise TypeError(
+                f"{argument} must be a {kinds[argument].__name__}, not {type(value).__name__}"
+            )
+
+
+def check_hooks(hooks: EventHooks | None, http_client: HttpClient | None) -> None:
+    """Refuse event hooks that httpx would fail on at the first request, or never call."""
+    if hooks is None:
+        return
+    if http_client is not None:
+        raise ValueError("event_hooks belong to the http_client that was given: set them there")
+    if not isinstance(hooks, Mapping):
+        raise TypeError(f"event_hooks must be a dict, not {type(hooks).__name__}")
+    for when, called in hooks.items():
+        if when not in {"request", "response"}:
+            raise ValueError(f"event_hooks has {when!r}; allowed are 'request' and 'response'")
+        if not isinstance(called, list | tuple):
+            raise TypeError(f"event_hooks[{when!r}] must be a list of coroutine functions")
+        if not all(_is_coroutine_function(hook) for hook in called):
+            raise TypeError(f"event_hooks[{when!r}] must hold coroutine functions only")
+
+
+def _is_coroutine_function(hook: object) -> bool:
+    # Of an object that can be called, its method decides.
+    return inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(
+        getattr(hook, "__call__", None)  # noqa: B004 - the method itself is wanted
+    )
+
+
+def token_of(token: Token | None) -> Token | None:
+    """A bearer token that can be sent, or the function that will return one."""
+    return token if token is None or callable(token) else checks.token("token", token)
+
+
+def check_numbers(**numbers: float) -> None:
+    """Refuse what is not a positive number."""
+    for argument, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"{argument} must be a number, not {type(value).__name__}")
+        if not value > 0:
+            raise ValueError(f"{argument} is {value}; it must be more than 0")
+        if argument in _WHOLE and not isinstance(value, int):
+            raise TypeError(f"{argument} must be a whole number, not {value}")
