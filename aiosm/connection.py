@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import anyio
 import anyio.to_thread
 
+from aiosm.durations import Durations
 from aiosm.errors import ClientClosedError, PoolTimeoutError
 from aiosm.transport import Sender
 
@@ -21,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 class Connection:
     """The shared part of a client.
+
+    Attributes:
+        durations: How long operations took.
 
     Args:
         prepare: Loads what the sender needs; called once, in a thread, at the first request. It
@@ -37,6 +41,7 @@ class Connection:
         max_in_flight: int,
         wait: float,
     ) -> None:
+        self.durations = Durations()
         self._prepare = prepare
         self._sender: Sender | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

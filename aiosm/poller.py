@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 _TRANSIENT = (ServiceRequestError, ServiceResponseError, ThrottledError, ServerError)
 # Answers in a row that make no sense, until waiting ends.
 _MOST_GARBLED = 5
+# A look that came no later than so many seconds after its time tells when the operation ended.
+_PROMPT = 1.0
 _ENDED = frozenset({OperationStatus.SUCCEEDED, OperationStatus.FAILED})
 
 DoneCallback: TypeAlias = "Callable[[OperationPoller], Awaitable[None] | None]"
@@ -48,23 +50,31 @@ class OperationPoller:
     """
 
     def __init__(
-        self, session: Session, request_id: str, operation: Operation | None = None
+        self,
+        session: Session,
+        request_id: str,
+        operation: Operation | None = None,
+        *,
+        kind: str | None = None,
     ) -> None:
         self._session = session
         self._request_id = request_id
         self._operation = operation
+        # None if it was not seen to begin, so that nothing is known about how long it takes.
+        self._kind = kind
+        self._began = self._latest = session.options.clock.now()
         self._looks = 0
         self._garbled = 0
-        self._due = session.options.clock.now() + session.options.polling.delay(0)
+        self._due = self._began + self._delay()
         self._turn = anyio.Lock()
         self._callbacks: list[DoneCallback] = []
 
     @classmethod
-    def of(cls, session: Session, answer: Answer[None]) -> OperationPoller:
+    def of(cls, session: Session, answer: Answer[None], kind: str) -> OperationPoller:
         """Follow the operation that an answer started, or that was over with the answer."""
         request_id = answer.request_id or ""
         if answer.status == 202:
-            return cls(session, request_id)
+            return cls(session, request_id, kind=kind)
         done = Operation(
             id=_as_guid(request_id),
             status=OperationStatus.SUCCEEDED,
@@ -207,13 +217,29 @@ class OperationPoller:
         )
         self._operation = answer.value
         self._garbled = 0
+        self._learn(answer.value)
         self._plan_next(retry_after(answer.headers.get("retry-after")))
+
+    def _learn(self, operation: Operation) -> None:
+        """Remember how long it took, unless the look came too late to tell."""
+        before, self._latest = self._latest, self._session.options.clock.now()
+        prompt = self._latest < self._due + _PROMPT
+        if prompt and self._kind and operation.status == OperationStatus.SUCCEEDED:
+            took = (before + self._latest) / 2 - self._began
+            self._session.connection.durations.learn(self._kind, took)
 
     def _plan_next(self, asked: float | None) -> None:
         self._looks += 1
         # "Retry-After: 0" is no leave to ask without end.
-        delay = asked or self._session.options.polling.delay(self._looks)
-        self._due = self._session.options.clock.now() + delay
+        self._due = self._session.options.clock.now() + (asked or self._delay())
+
+    def _delay(self) -> float:
+        options = self._session.options
+        return options.polling.delay(
+            self._looks,
+            elapsed=options.clock.now() - self._began,
+            typical=self._session.connection.durations.typical(self._kind),
+        )
 
     async def _notify(self) -> None:
         raised: list[Exception] = []

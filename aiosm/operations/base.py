@@ -30,13 +30,12 @@ class Operations:
         answer = await self._session.write(
             method, *segments, root=root, content=content, query=query, version=version
         )
-        return OperationPoller.of(self._session, answer)
+        kind = " ".join([method, root or segments[-2], *(query or {}).values()])
+        return OperationPoller.of(self._session, answer, kind)
 
     async def _delete(self, *segments: str, media: bool = False) -> OperationPoller:
         """Send a DELETE; with ``media`` the blobs of the disks go too."""
-        query = {"comp": "media"} if media else None
-        answer = await self._session.write("DELETE", *segments, query=query)
-        return OperationPoller.of(self._session, answer)
+        return await self._start("DELETE", *segments, query={"comp": "media"} if media else None)
 
 
 def deployment_path(service_name: str, deployment_name: str) -> tuple[str, ...]:

@@ -22,14 +22,14 @@ def test_the_first_look_comes_soon() -> None:
 )
 def test_later_looks_come_ever_more_rarely(looks: int, seconds: float) -> None:
     """The interval grows up to its longest, however long the wait."""
-    assert PollingPolicy().delay(looks, middle) == seconds
+    assert PollingPolicy().delay(looks, uniform=middle) == seconds
 
 
 @pytest.mark.parametrize(("end", "seconds"), [("least", 9.5), ("most", 10.5)])
 def test_jitter_is_a_part_of_the_interval(end: str, seconds: float) -> None:
     """A tenth of the interval is random, half of it either way."""
     policy = PollingPolicy(interval=10.0, jitter=0.1)
-    found = policy.delay(1, lambda least, most: least if end == "least" else most)
+    found = policy.delay(1, uniform=lambda least, most: least if end == "least" else most)
     assert found == pytest.approx(seconds)
 
 
