@@ -86,7 +86,9 @@ def load_server(directory: Path) -> Iterator[str]:
         "ca.pem": server_public,
         "client.pem": client,
         "client.cer.pem": client_public,
+        "images-1.xml": image_list(0.001),
         "images.xml": image_list(1.2),
+        "images-6.xml": image_list(6),
     }.items():
         (directory / name).write_bytes(content)
         (directory / name).chmod(0o600)

@@ -1,0 +1,84 @@
+"""Ten thousand operations waited for at once."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import statistics
+import time
+from pathlib import Path
+
+from benchmarks import clients, loops
+from benchmarks.load_server import SLOW
+from benchmarks.suite import Benchmark, Figures, Goal, Place, Run
+
+_MANY = 10_000
+
+
+def _resident_mb() -> float:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def aiosm(place: Place) -> Figures:
+    """Follow them all to their end, about ten seconds later."""
+
+    async def main() -> Figures:
+        lags: list[float] = []
+        running, peak = True, 0.0
+
+        async def ticker() -> None:
+            nonlocal peak
+            while running:
+                before = time.perf_counter()
+                await asyncio.sleep(0.01)
+                lags.append((time.perf_counter() - before - 0.01) * 1000)
+
+        async with clients.aiosm_client(place, max_in_flight=32) as client:
+            await client.get_operation_status("0" * 32)
+            idle = _resident_mb()
+            tick = asyncio.create_task(ticker())
+            started = time.perf_counter()
+            pollers = [client.resume_operation(f"{SLOW}{number:028x}") for number in range(_MANY)]
+            waiting = [asyncio.create_task(poller.result()) for poller in pollers]
+            await asyncio.sleep(5)
+            peak = _resident_mb()
+            await asyncio.gather(*waiting)
+            seconds = time.perf_counter() - started
+            running = False
+            await tick
+        return {
+            "above_idle_mb": peak - idle,
+            "lag_p99_ms": statistics.quantiles(lags, n=100)[98],
+            "seconds": seconds,
+        }
+
+    return loops.run(main())
+
+
+BENCHMARK = Benchmark(
+    name="pollers",
+    feel="whether one process can look after a whole fleet's operations",
+    figures={
+        "above_idle_mb": "MB above idle",
+        "lag_p99_ms": "ms of loop lag (p99)",
+        "seconds": "s in all",
+    },
+    bar="above_idle_mb",
+    runs=(Run("10,000 operations", "aiosm", aiosm, rounds=1),),
+    goals=(
+        Goal(
+            "memory above idle",
+            lambda t: t["10,000 operations", "aiosm"]["above_idle_mb"],
+            most=200,
+            unit="MB",
+        ),
+        Goal(
+            "loop lag, 99th percentile",
+            lambda t: t["10,000 operations", "aiosm"]["lag_p99_ms"],
+            most=20,
+            unit="ms",
+        ),
+    ),
+)
