@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 from xml.etree import ElementTree as ET
 
@@ -179,6 +181,7 @@ class ListReader(Generic[T]):
         self._read = _reader(cls)
         self._root_name = root
         self._item = item or cls.__name__
+        self._tag = _NAMESPACE + self._item
         self._items: list[T] = []
         self._parser = XmlParser()
 
@@ -199,7 +202,9 @@ class ListReader(Generic[T]):
 
     def _take(self, elements: ET.Element | list[ET.Element]) -> None:
         self._items += [
-            self._read(element) for element in elements if _local(element.tag) == self._item
+            self._read(element)
+            for element in elements
+            if element.tag == self._tag or _local(element.tag) == self._item
         ]
 
 
@@ -219,27 +224,57 @@ _Reader = Callable[[ET.Element], Any]
 @per_class
 def _reader(cls: Any) -> _Reader:
     """The function that reads one model class from an element."""
-    fields = schema_of(cls).fields
-    table = {_NAMESPACE + known.name: (known.attribute, _converter(known)) for known in fields}
+    named = {known.name for known in dataclasses.fields(cls) if known.kw_only}
+    # In the order the class takes them: by position, then by name.
+    fields = sorted(schema_of(cls).fields, key=lambda known: known.attribute in named)
+    by_name = [known.attribute for known in fields if known.attribute in named]
+    positions = len(fields) - len(by_name)
+    # Where a field's value goes, and how it is read; None for plain text, which most fields are,
+    # and for which a call each would cost a third of the time.
+    table = {
+        _NAMESPACE + known.name: (
+            place,
+            None if known.kind == "text" and not known.wire.base64 else _converter(known),
+        )
+        for place, known in enumerate(fields)
+    }
     by_local_name = {known.name: table[_NAMESPACE + known.name] for known in fields}
-    absent = {known.attribute: None for known in fields if known.optional}
-    solid = [known for known in fields if not known.optional]
+    nothing = [None] * len(fields)
+    solid = [(place, known) for place, known in enumerate(fields) if not known.optional]
+    default_of = _defaults(cls)
 
     def read(element: ET.Element) -> Any:
-        values: dict[str, Any] = absent.copy()
+        values: list[Any] = nothing.copy()
         for child in element:
             entry = table.get(child.tag) or by_local_name.get(_local(child.tag))
             if entry is not None:
-                attribute, convert = entry
-                values[attribute] = convert(child)
-        for known in solid:
-            if values.get(known.attribute) is None:
+                place, convert = entry
+                values[place] = (child.text or _text(child)) if convert is None else convert(child)
+        for place, known in solid:
+            if values[place] is None:
                 if known.wire.required:
                     raise XmlError(f"{cls.__name__} without its element {known.name}")
-                values.pop(known.attribute, None)  # the class's default stands
-        return cls(**values)
+                values[place] = default_of[known.attribute]()
+        if by_name:
+            return cls(*values[:positions], **dict(zip(by_name, values[positions:], strict=True)))
+        return cls(*values)
 
     return read
+
+
+def _defaults(cls: Any) -> dict[str, Callable[[], Any]]:
+    """How the default of each field is made, where there is one."""
+    made: dict[str, Callable[[], Any]] = {}
+    for known in dataclasses.fields(cls):
+        if known.default_factory is not dataclasses.MISSING:
+            made[known.name] = known.default_factory
+        elif known.default is not dataclasses.MISSING:
+            made[known.name] = partial(_same, known.default)
+    return made
+
+
+def _same(value: T) -> T:
+    return value
 
 
 def _converter(known: Field) -> _Reader:
@@ -283,11 +318,11 @@ def _base64_text(element: ET.Element) -> str | None:
 
 def _guarded(name: str, convert: Callable[[str], Any]) -> _Reader:
     def read(element: ET.Element) -> Any:
-        text = element.text
-        if not text or not text.strip():
+        text = (element.text or "").strip()
+        if not text:
             return None
         try:
-            return convert(text.strip())
+            return convert(text)
         except ValueError:
             raise XmlError(f"{name} holds {text[:40]!r}") from None
 
