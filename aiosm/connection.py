@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import anyio
 import anyio.to_thread
 
 from aiosm.durations import Durations
-from aiosm.errors import ClientClosedError, PoolTimeoutError
+from aiosm.errors import PoolTimeoutError
+from aiosm.guards import Guard, Guards
 from aiosm.transport import Sender
 
 __all__ = ["Connection"]
@@ -49,18 +49,16 @@ class Connection:
         self._wait = wait
         self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
         self._opening: anyio.Lock | None = None
-        self._scopes: set[anyio.CancelScope] = set()
-        self._closed = False
+        self._guards = Guards()
 
     @property
     def closed(self) -> bool:
         """True once `close` was called."""
-        return self._closed
+        return self._guards.closed
 
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the connection was closed."""
-        if self._closed:
-            raise ClientClosedError("the client is closed; make a new one")
+        self._guards.check_open()
 
     async def sender(self) -> Sender:
         """Return what sends requests, made at the first call."""
@@ -91,7 +89,7 @@ class Connection:
         try:
             self._places.acquire_nowait()
         except anyio.WouldBlock:
-            with self.guard(self._wait):
+            async with self.guard(self._wait):
                 return await self._places.acquire()
             raise PoolTimeoutError(
                 f"all {self._max_in_flight} places for requests in flight were taken for "
@@ -102,32 +100,21 @@ class Connection:
         """Give a place back."""
         self._places.release()
 
-    @contextmanager
-    def guard(self, seconds: float = math.inf) -> Iterator[None]:
-        """End what is inside when the client is closed, or after so many seconds.
+    def guard(self, seconds: float = math.inf) -> Guard:
+        """End what is inside ``async with`` when the client is closed, or after so many seconds.
 
         What follows the block is reached only where the time ran out.
 
         Raises:
             ClientClosedError: The client is, or was closed.
         """
-        self.check_open()
-        with anyio.CancelScope(deadline=anyio.current_time() + seconds) as scope:
-            self._scopes.add(scope)
-            try:
-                yield
-            finally:
-                self._scopes.discard(scope)
-        if self._closed and scope.cancelled_caught:
-            raise ClientClosedError("the client was closed while the call was under way")
+        return self._guards.guard(seconds)
 
     async def close(self) -> None:
         """End all calls under way and close the connections, unless the client was given."""
-        if self._closed:
+        if self._guards.closed:
             return
-        self._closed = True
-        for scope in list(self._scopes):
-            scope.cancel()
+        self._guards.close()
         sender, self._sender = self._sender, None
         if sender is not None:
             # A cancelled close would leave sockets behind.

@@ -127,18 +127,19 @@ async def _once(
     url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
     headers = await _headers(options, call)
     started = options.clock.now()
-    with transport_error(call.method, call.path), connection.guard(options.deadline):
-        reply = await sender.send(call.method, url, headers, call.body, options.timeout)
-        try:
-            if _log.isEnabledFor(logging.DEBUG):
-                _log.debug(
-                    "%s %s: %d, request id %s, %.0f ms", call.method, call.path,
-                    reply.status, reply.headers.get("x-ms-request-id"),
-                    (options.clock.now() - started) * 1000,
-                )  # fmt: skip
-            return await _read(reply, options, call)
-        finally:
-            await reply.aclose()
+    with transport_error(call.method, call.path):
+        async with connection.guard(options.deadline):
+            reply = await sender.send(call.method, url, headers, call.body, options.timeout)
+            try:
+                if _log.isEnabledFor(logging.DEBUG):
+                    _log.debug(
+                        "%s %s: %d, request id %s, %.0f ms", call.method, call.path,
+                        reply.status, reply.headers.get("x-ms-request-id"),
+                        (options.clock.now() - started) * 1000,
+                    )  # fmt: skip
+                return await _read(reply, options, call)
+            finally:
+                await reply.aclose()
     raise ServiceResponseError(
         f"no complete answer within {options.deadline:g} s", method=call.method, path=call.path
     )

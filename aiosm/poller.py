@@ -171,7 +171,7 @@ class OperationPoller:
         """Wait for the next look, whoever takes it: the lock makes one waiter look for all."""
         clock = self._session.options.clock
         seen = self._looks
-        with self._session.connection.guard():
+        async with self._session.connection.guard():
             with anyio.move_on_after(max(0.0, deadline - clock.now())) as waiting:
                 await self._turn.acquire()
             if waiting.cancelled_caught:

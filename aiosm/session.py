@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -40,7 +41,12 @@ SAFE_IN_SEGMENT = "()$=',"
 
 def join_path(*segments: str) -> str:
     """Build a path in which no segment can reach beyond itself."""
-    return "/" + "/".join(quote(segment, safe=SAFE_IN_SEGMENT) for segment in segments)
+    return "/" + "/".join(map(_quoted, segments))
+
+
+@lru_cache(maxsize=1024)
+def _quoted(segment: str) -> str:
+    return quote(segment, safe=SAFE_IN_SEGMENT)
 
 
 class Session:
@@ -215,7 +221,7 @@ class Session:
         return held
 
     async def _sleep(self, seconds: float) -> None:
-        with self.connection.guard():
+        async with self.connection.guard():
             await self.options.clock.sleep(seconds)
 
 

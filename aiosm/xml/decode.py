@@ -27,6 +27,7 @@ _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 # What may stand before the root element: declaration, comments, instructions, white space.
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _TRUE = frozenset({"true", "1"})
+_Utf8 = codecs.getincrementaldecoder("utf-8-sig")
 _INT = re.compile(r"[+-]?[0-9]{1,20}")
 _PIECE = 1 << 16
 
@@ -48,7 +49,7 @@ class XmlParser:
     def __init__(self) -> None:
         self._builder = ET.TreeBuilder()
         self._parser = ET.XMLParser(target=self._builder)  # noqa: S314 - no DTD gets this far
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder = _Utf8()
         self._prolog: str | None = ""
         self._root: ET.Element | None = None
 
@@ -61,7 +62,10 @@ class XmlParser:
         try:
             text = self._decoder.decode(data)
             if self._prolog is not None:
-                text = self._past_prolog(text)
+                if not self._prolog and text[:1] == "<" and text[1:2].isalpha():
+                    self._prolog = None  # there is none, as in most answers
+                else:
+                    text = self._past_prolog(text)
             if text:
                 self._parser.feed(text)
         except (UnicodeDecodeError, ET.ParseError) as error:

@@ -193,7 +193,7 @@ async def test_calls_cancelled_anywhere_leave_nothing_behind(no_task_left: Calla
     assert ended["done"] >= 200
     assert service.open == 0
     assert client._session.connection._places.value == 4
-    assert not client._session.connection._scopes
+    assert not client._session.connection._guards.active
     await no_task_left()
 
     together, go = 0, asyncio.Event()
