@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 import anyio
 
@@ -27,9 +28,9 @@ class SystemClock:
         """Seconds since some fixed moment, never going back."""
         return time.monotonic()
 
-    async def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
         """Return after ``seconds`` seconds."""
-        await anyio.sleep(seconds)
+        return anyio.sleep(seconds)
 
 
 SYSTEM_CLOCK = SystemClock()

@@ -169,34 +169,37 @@ class OperationPoller:
 
     async def _next(self, deadline: float, allowed: float) -> None:
         """Wait for the next look, whoever takes it: the lock makes one waiter look for all."""
-        clock = self._session.options.clock
         seen = self._looks
-        async with self._session.connection.guard():
-            with anyio.move_on_after(max(0.0, deadline - clock.now())) as waiting:
-                await self._turn.acquire()
-            if waiting.cancelled_caught:
-                if self.done:
-                    return
-                raise self._timed_out(allowed)
-            try:
-                if self._looks == seen and not self.done:
-                    await self._take_turn(deadline, allowed)
-            finally:
-                self._turn.release()
+        try:
+            self._turn.acquire_nowait()
+        except anyio.WouldBlock:
+            await self._wait_for_turn(deadline, allowed)
+        try:
+            if self._looks == seen and not self.done:
+                await self._take_turn(deadline, allowed)
+        finally:
+            self._turn.release()
+
+    async def _wait_for_turn(self, deadline: float, allowed: float) -> None:
+        left = deadline - self._session.options.clock.now()
+        async with self._session.connection.guard(max(0.0, left)):
+            return await self._turn.acquire()
+        if self.done:
+            return await self._turn.acquire()
+        raise self._timed_out(allowed)
 
     async def _take_turn(self, deadline: float, allowed: float) -> None:
         clock = self._session.options.clock
-        now = clock.now()
+        wait = min(self._due, deadline) - clock.now()
+        if wait > 0:
+            # Thousands of pollers rest here: what each holds on to meanwhile is kept small.
+            await self._session.sleep(wait)
         if self._due >= deadline:
-            await clock.sleep(max(0.0, deadline - now))
             raise self._timed_out(allowed)
-        if self._due > now:
-            await clock.sleep(self._due - now)
         # A look that hangs, or is tried again and again, must not outlast the waiter's patience.
-        with anyio.move_on_after(max(0.0, deadline - clock.now())) as looking:
-            await self._look_patiently()
-        if looking.cancelled_caught:
-            raise self._timed_out(allowed)
+        async with self._session.connection.guard(max(0.0, deadline - clock.now())):
+            return await self._look_patiently()
+        raise self._timed_out(allowed)
 
     async def _look_patiently(self) -> None:
         try:

@@ -195,7 +195,7 @@ class Session:
                 self._gate.pause(options.clock, delay)  # and wait there, with all the others
             else:
                 waited += delay
-                await self._sleep(delay)
+                await self.sleep(delay)
 
     async def _pass_gate(self, call: Call[T], patience: float) -> float:
         """Wait while the subscription is throttled or its rate used up; return the first part.
@@ -205,7 +205,7 @@ class Session:
         """
         options, held = self.options, 0.0
         if (wait := self._gate.share(options.clock, options.rate_limit)) > 0:
-            await self._sleep(wait)
+            await self.sleep(wait)
         while (wait := self._gate.pause_left(options.clock)) > 0:
             held += wait
             if held > patience:
@@ -217,10 +217,15 @@ class Session:
                     method=call.method,
                     path=call.path,
                 )
-            await self._sleep(wait)
+            await self.sleep(wait)
         return held
 
-    async def _sleep(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
+        """Return after so many seconds.
+
+        Raises:
+            ClientClosedError: The client was closed meanwhile.
+        """
         async with self.connection.guard():
             await self.options.clock.sleep(seconds)
 

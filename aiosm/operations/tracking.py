@@ -116,8 +116,7 @@ class TrackingOperations(Operations):
             if elapsed + sleep_interval > timeout:
                 error = self._timeout(request_id, operation, timeout)
                 break
-            async with self._session.connection.guard():
-                await clock.sleep(sleep_interval)
+            await self._session.sleep(sleep_interval)
         if failure_callback is not None:
             outcome = failure_callback(elapsed, error)
             if inspect.isawaitable(outcome):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from benchmarks.load_server import NS, REQUEST_ID
 from benchmarks.material import SUBSCRIPTION
@@ -113,11 +114,12 @@ def old(_place: Place) -> Figures:
                 status="Succeeded" if service.over() else "InProgress", error=None
             )
 
-    module.time = SimpleNamespace(sleep=sleep, time=time.time)
     client = Client()
-    for _ in service.operations():
-        client.wait_for_operation_status("x", timeout=7200, progress_callback=None,
-                                         success_callback=None)  # fmt: skip
+    with mock.patch.object(module, "time", SimpleNamespace(sleep=sleep, time=time.time)):
+        for _ in service.operations():
+            client.wait_for_operation_status(
+                "x", timeout=7200, progress_callback=None, success_callback=None
+            )
     return service.figures()
 
 
