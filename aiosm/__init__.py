@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from aiosm.clock import Clock as Clock
     from aiosm.clouds import Cloud as Cloud
     from aiosm.errors import *  # noqa: F403 - its __all__ says what
+    from aiosm.hooks import Hooks as Hooks
+    from aiosm.hooks import RequestInfo as RequestInfo
+    from aiosm.hooks import ResponseInfo as ResponseInfo
+    from aiosm.hooks import RetryInfo as RetryInfo
     from aiosm.limits import RateLimit as RateLimit
     from aiosm.many import as_completed as as_completed
     from aiosm.many import gather_operations as gather_operations
@@ -24,17 +28,25 @@ if TYPE_CHECKING:
     from aiosm.polling import PollingPolicy as PollingPolicy
     from aiosm.retry import NO_RETRY as NO_RETRY
     from aiosm.retry import RetryPolicy as RetryPolicy
+    from aiosm.stats import OperationStats as OperationStats
+    from aiosm.stats import Stats as Stats
 
 _HOME = {
     "AsyncServiceManagementClient": "aiosm.client",
     "Clock": "aiosm.clock",
     "Cloud": "aiosm.clouds",
+    "Hooks": "aiosm.hooks",
     "NO_RETRY": "aiosm.retry",
     "OperationPoller": "aiosm.poller",
+    "OperationStats": "aiosm.stats",
     "PollingPolicy": "aiosm.polling",
     "RateLimit": "aiosm.limits",
     "RawResponse": "aiosm.operations.raw",
+    "RequestInfo": "aiosm.hooks",
+    "ResponseInfo": "aiosm.hooks",
+    "RetryInfo": "aiosm.hooks",
     "RetryPolicy": "aiosm.retry",
+    "Stats": "aiosm.stats",
     "as_completed": "aiosm.many",
     "gather_operations": "aiosm.many",
 }

@@ -13,6 +13,7 @@ import httpx
 from aiosm import checks, clouds
 from aiosm.certificates import ManagementCertificate, load
 from aiosm.clouds import Cloud
+from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
 from aiosm.options import Token
 from aiosm.polling import PollingPolicy
@@ -103,8 +104,13 @@ def proxy_of(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
 
 
 def check_policies(**policies: object) -> None:
-    """Refuse policies of the wrong class."""
-    kinds = {"retry": RetryPolicy, "polling": PollingPolicy, "rate_limit": RateLimit}
+    """Refuse policies and hooks of the wrong class."""
+    kinds = {
+        "retry": RetryPolicy,
+        "polling": PollingPolicy,
+        "rate_limit": RateLimit,
+        "hooks": Hooks,
+    }
     for argument, value in policies.items():
         if value is not None and not isinstance(value, kinds[argument]):
             raise TypeError(

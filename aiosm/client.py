@@ -20,6 +20,7 @@ from aiosm.certificates import ManagementCertificate, client_context
 from aiosm.clock import SYSTEM_CLOCK, Clock
 from aiosm.clouds import Cloud
 from aiosm.connection import Connection
+from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
 from aiosm.operations.affinity_groups import AffinityGroupOperations
 from aiosm.operations.data_disks import DataDiskOperations
@@ -49,6 +50,7 @@ from aiosm.options import Options, Token
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
 from aiosm.session import Session
+from aiosm.stats import Stats
 from aiosm.transport import (
     EventHooks,
     GivenClient,
@@ -127,6 +129,8 @@ class AsyncServiceManagementClient(
         event_hooks: Coroutine functions called for every ``httpx.Request`` before it is sent, and
             every ``httpx.Response`` whose head has arrived, as httpx takes them:
             ``{"request": [...], "response": [...]}``. Costs about as much CPU as a call without.
+        hooks: aiosm's own hooks, which cost next to nothing: before a request, after a response, on
+            a retry, on each look at an operation.
         api_version: ``x-ms-version`` to send.
         max_response_bytes: Largest answer that is read.
         clock: Where time comes from; for tests.
@@ -157,6 +161,7 @@ class AsyncServiceManagementClient(
         proxy: str | httpx.URL | httpx.Proxy | None = None,
         transport: TransportName = "aiohttp",
         event_hooks: EventHooks | None = None,
+        hooks: Hooks | None = None,
         api_version: str = "2014-10-01",
         max_response_bytes: int = 64 * 1024 * 1024,
         clock: Clock = SYSTEM_CLOCK,
@@ -169,7 +174,7 @@ class AsyncServiceManagementClient(
         )
         if transport not in {"aiohttp", "httpx"}:
             raise ValueError(f"transport is {transport!r}; allowed are 'aiohttp' and 'httpx'")
-        arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit)
+        arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit, hooks=hooks)
         arguments.check_hooks(event_hooks, http_client)
         if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
             raise TypeError("http_client must be an AsyncClient of httpx or httpx2")
@@ -205,6 +210,7 @@ class AsyncServiceManagementClient(
             token=arguments.token_of(token),
             max_response_bytes=max_response_bytes,
             user_agent=f"aiosm/{version('aiosm')}",
+            hooks=hooks,
         )
 
         def prepare() -> Callable[[], Sender]:
@@ -254,12 +260,13 @@ class AsyncServiceManagementClient(
         rate_limit: RateLimit | None = None,
         api_version: str | None = None,
         token: Token | None = None,
+        hooks: Hooks | None = None,
     ) -> Self:
         """Return a copy with other options that shares this client's connections.
 
         What is not given stays. Closing the copy does nothing; closing this client closes both.
         """
-        arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit)
+        arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit, hooks=hooks)
         if deadline is not None:
             arguments.check_numbers(deadline=deadline)
         if api_version is not None:
@@ -272,6 +279,7 @@ class AsyncServiceManagementClient(
             "rate_limit": rate_limit,
             "api_version": api_version,
             "token": arguments.token_of(token),
+            "hooks": hooks,
         }
         return self._copy(**{key: value for key, value in given.items() if value is not None})
 
@@ -288,6 +296,14 @@ class AsyncServiceManagementClient(
         copy._owner = False
         copy._certificate = self._certificate
         return copy
+
+    def stats(self) -> Stats:
+        """Return what this client and its copies have done so far, and are doing.
+
+        Returns:
+            A `Stats` of this moment; it does not change afterwards.
+        """
+        return self._session.connection.stats()
 
     async def aclose(self) -> None:
         """Close the connections; calls under way end with `ClientClosedError`.

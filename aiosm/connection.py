@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import anyio
 import anyio.to_thread
@@ -13,6 +14,7 @@ import anyio.to_thread
 from aiosm.durations import Durations
 from aiosm.errors import PoolTimeoutError
 from aiosm.guards import Guard, Guards
+from aiosm.stats import Counters, Stats
 from aiosm.transport import Sender
 
 __all__ = ["Connection"]
@@ -25,6 +27,7 @@ class Connection:
 
     Attributes:
         durations: How long operations took.
+        counters: What has been sent so far.
 
     Args:
         prepare: Loads what the sender needs; called once, in a thread, at the first request. It
@@ -42,6 +45,7 @@ class Connection:
         wait: float,
     ) -> None:
         self.durations = Durations()
+        self.counters = Counters()
         self._prepare = prepare
         self._sender: Sender | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -59,6 +63,21 @@ class Connection:
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the connection was closed."""
         self._guards.check_open()
+
+    def stats(self) -> Stats:
+        """The figures so far."""
+        counters = self.counters
+        return Stats(
+            in_flight=self._max_in_flight - self._places.value,
+            queued=self._places.statistics().tasks_waiting,
+            requests=counters.total("requests"),
+            retries=counters.total("retries"),
+            throttled=counters.total("throttled"),
+            errors=counters.total("errors"),
+            bytes_sent=counters.bytes_sent,
+            bytes_received=counters.bytes_received,
+            by_operation={name: replace(one) for name, one in counters.by_operation.items()},
+        )
 
     async def sender(self) -> Sender:
         """Return what sends requests, made at the first call."""

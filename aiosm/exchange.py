@@ -17,7 +17,9 @@ from aiosm import checks
 from aiosm.answers import error_of, excerpt
 from aiosm.connection import Connection
 from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
+from aiosm.hooks import Hooks, RequestInfo, ResponseInfo
 from aiosm.options import Options
+from aiosm.stats import Counters
 from aiosm.transport import (
     PIECE,
     Reply,
@@ -49,6 +51,7 @@ class Call(Generic[T]):
         body: Body, or None for a request that has none.
         headers: Headers beyond those that every request has.
         reader: Makes what reads the body of the answer; None if that is not needed.
+        operation: The client's method it belongs to.
     """
 
     method: str
@@ -57,6 +60,7 @@ class Call(Generic[T]):
     body: bytes | None
     headers: Mapping[str, str]
     reader: Callable[[], AnswerReader[T]] | None
+    operation: str
 
     @property
     def safe(self) -> bool:
@@ -78,7 +82,9 @@ class Answer(Generic[T]):
         return self.headers.get("x-ms-request-id")
 
 
-async def exchange(connection: Connection, options: Options, call: Call[T]) -> Answer[T]:
+async def exchange(
+    connection: Connection, options: Options, call: Call[T], attempt: int
+) -> Answer[T]:
     """Send a call once, going where the service redirects to within its own cloud.
 
     Raises:
@@ -86,7 +92,7 @@ async def exchange(connection: Connection, options: Options, call: Call[T]) -> A
     """
     base_url = options.base_url
     for _ in range(_REDIRECTS + 1):
-        answer = await _once(connection, options, base_url, call)
+        answer = await _once(connection, options, base_url, call, attempt)
         if not isinstance(answer, str):
             return answer
         base_url = _check_redirect(options, answer, call)
@@ -120,13 +126,19 @@ def _check_redirect(options: Options, location: str, call: Call[T]) -> str:
 
 
 async def _once(
-    connection: Connection, options: Options, base_url: str, call: Call[T]
+    connection: Connection, options: Options, base_url: str, call: Call[T], attempt: int
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
     sender = await connection.sender()
     url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
     headers = await _headers(options, call)
-    started = options.clock.now()
+    if options.hooks is not None:
+        await _before(options.hooks, call, url, attempt, headers)
+    counters, started = connection.counters, options.clock.now()
+    figures = counters.of(call.operation)
+    figures.requests += 1
+    figures.retries += attempt > 1
+    counters.bytes_sent += len(call.body or b"")
     with transport_error(call.method, call.path):
         async with connection.guard(options.deadline):
             reply = await sender.send(call.method, url, headers, call.body, options.timeout)
@@ -137,12 +149,41 @@ async def _once(
                         reply.status, reply.headers.get("x-ms-request-id"),
                         (options.clock.now() - started) * 1000,
                     )  # fmt: skip
-                return await _read(reply, options, call)
+                if options.hooks is not None:
+                    await _after(options, call, url, attempt, reply, options.clock.now() - started)
+                return await _read(reply, options, call, counters)
             finally:
+                figures.seconds += options.clock.now() - started
                 await reply.aclose()
     raise ServiceResponseError(
         f"no complete answer within {options.deadline:g} s", method=call.method, path=call.path
     )
+
+
+async def _before(
+    hooks: Hooks, call: Call[T], url: str, attempt: int, headers: dict[str, str]
+) -> None:
+    """Ask the hooks; what they change of the headers counts, but for the token."""
+    token = headers.pop("authorization", None)
+    request = RequestInfo(call.operation, call.method, url, attempt, headers)
+    await hooks.ask(request)
+    if request.headers is not headers:
+        kept = dict(request.headers)
+        headers.clear()
+        headers.update(kept)
+    if token is not None:
+        headers["authorization"] = token
+
+
+async def _after(
+    options: Options, call: Call[T], url: str, attempt: int, reply: Reply, seconds: float
+) -> None:
+    assert options.hooks is not None  # noqa: S101 - asked before
+    response = ResponseInfo(
+        call.operation, call.method, url, attempt, reply.status,
+        reply.headers.get("x-ms-request-id"), seconds, reply.headers,
+    )  # fmt: skip
+    await options.hooks.tell("after_response", response)
 
 
 async def _headers(options: Options, call: Call[T]) -> dict[str, str]:
@@ -175,25 +216,30 @@ async def _token(options: Options, call: Call[T]) -> str:
     return checks.token("token", token or "")
 
 
-async def _read(reply: Reply, options: Options, call: Call[T]) -> Answer[T] | str:
+async def _read(
+    reply: Reply, options: Options, call: Call[T], counters: Counters
+) -> Answer[T] | str:
     status, headers = reply.status, reply.headers
     if status == 307 and "location" in headers:
         return headers["location"]
     if not 200 <= status < 300:
-        body = await _beginning(reply)
+        body = await _beginning(reply, counters)
         raise error_of(status, headers, body, method=call.method, path=call.path)
     if call.reader is None:
-        await _beginning(reply)
+        await _beginning(reply, counters)
         return Answer(status, headers, nothing())
-    return Answer(status, headers, await _decode(reply, options, call, call.reader()))
+    return Answer(status, headers, await _decode(reply, options, call, call.reader(), counters))
 
 
-async def _decode(reply: Reply, options: Options, call: Call[T], reader: AnswerReader[T]) -> T:
+async def _decode(
+    reply: Reply, options: Options, call: Call[T], reader: AnswerReader[T], counters: Counters
+) -> T:
     limit, size, beginning = options.max_response_bytes, 0, b""
     try:
         while piece := await reply.read():
             beginning = beginning or piece
             size += len(piece)
+            counters.bytes_received += len(piece)
             if size > limit:
                 raise XmlError(f"larger than {limit} bytes (max_response_bytes)")
             reader.feed(piece)
@@ -216,7 +262,7 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return (XmlError, *decoding_errors())
 
 
-async def _beginning(reply: Reply) -> bytes:
+async def _beginning(reply: Reply, counters: Counters) -> bytes:
     """The first 64 KiB of the body; the rest of a larger one is not read.
 
     Where only this is wanted, the status says what matters: a body that breaks off, or cannot be
@@ -226,6 +272,7 @@ async def _beginning(reply: Reply) -> bytes:
     with suppress(*transport_errors()):
         while len(body) < _ERROR_BODY and (piece := await reply.read()):
             body += piece
+            counters.bytes_received += len(piece)
     return bytes(body[:_ERROR_BODY])
 
 

@@ -9,6 +9,7 @@ import httpx
 
 from aiosm.clock import Clock
 from aiosm.clouds import Cloud
+from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
@@ -35,6 +36,7 @@ class Options:
     token: Token | None
     max_response_bytes: int
     user_agent: str
+    hooks: Hooks | None
 
     def __repr__(self) -> str:
         return f"Options(subscription_id={self.subscription_id!r}, base_url={self.base_url!r})"

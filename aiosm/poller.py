@@ -23,6 +23,7 @@ from aiosm.errors import (
 )
 from aiosm.exchange import Answer
 from aiosm.models import Operation, OperationStatus
+from aiosm.naming import named
 from aiosm.retry import retry_after
 from aiosm.session import Session
 from aiosm.xml import ModelReader
@@ -215,6 +216,12 @@ class OperationPoller:
             self._plan_next(getattr(error, "retry_after", None))
 
     async def _look(self) -> None:
+        await self._ask()
+        hooks = self._session.options.hooks
+        if hooks is not None:
+            await hooks.tell("on_operation_status", self)
+
+    async def _ask(self) -> None:
         answer = await self._session.send(
             "GET", ("operations", self._request_id), reader=lambda: ModelReader(Operation)
         )
@@ -222,6 +229,8 @@ class OperationPoller:
         self._garbled = 0
         self._learn(answer.value)
         self._plan_next(retry_after(answer.headers.get("retry-after")))
+
+    _ask = named(_ask, "get_operation_status")
 
     def _learn(self, operation: Operation) -> None:
         """Remember how long it took, unless the look came too late to tell."""

@@ -23,7 +23,9 @@ from aiosm.errors import (
     ThrottledError,
 )
 from aiosm.exchange import Answer, Call, exchange, nothing
+from aiosm.hooks import RetryInfo
 from aiosm.limits import gate_of
+from aiosm.naming import current_operation
 from aiosm.options import Options
 from aiosm.retry import retry_delay
 from aiosm.xml import AnswerReader, Content, ListReader, ModelReader, document
@@ -35,6 +37,8 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 M = TypeVar("M")
 
+# What is sent outside of the client's methods.
+_UNNAMED = "other"
 # Left as they are in a path segment, as the old SDK does; all of them are allowed there.
 SAFE_IN_SEGMENT = "()$=',"
 
@@ -157,7 +161,15 @@ class Session:
         if version is not None:
             sent["x-ms-version"] = version
         self.connection.check_open()
-        return await self._with_retries(Call(method, path, query, body, sent, reader))
+        operation = current_operation() or _UNNAMED
+        call = Call(method, path, query, body, sent, reader, operation)
+        figures = self.connection.counters.of(operation)
+        figures.calls += 1
+        try:
+            return await self._with_retries(call)
+        except ServiceManagementError:
+            figures.errors += 1
+            raise
 
     async def _with_retries(self, call: Call[T]) -> Answer[T]:
         options = self.options
@@ -172,7 +184,7 @@ class Session:
                     if self._gate.pause_left(options.clock) > 0:
                         attempt -= 1
                         continue
-                    return await exchange(self.connection, options, call)
+                    return await exchange(self.connection, options, call, attempt)
                 finally:
                     self.connection.give_place()
             except ResourceNotFoundError as error:
@@ -181,21 +193,35 @@ class Session:
                 # An earlier try did the work, and its answer was lost.
                 return Answer(404, {"x-ms-request-id": error.request_id or ""}, nothing())
             except ServiceManagementError as error:
+                if isinstance(error, ThrottledError):
+                    self.connection.counters.of(call.operation).throttled += 1
                 maybe_done |= isinstance(error, ServiceResponseError | ServerError)
                 delay = retry_delay(
                     options.retry, error, safe=call.safe, attempt=attempt, waited=waited
                 )
                 if delay is None:
                     raise _final(error, call) from error.__cause__
-                name, throttled = type(error).__name__, isinstance(error, ThrottledError)
-            _log.info(
-                "%s %s: %s at try %d, next in %.1f s", call.method, call.path, name, attempt, delay
-            )
+                throttled = isinstance(error, ThrottledError)
+                await self._announce(call, attempt, delay, error)
             if throttled:
                 self._gate.pause(options.clock, delay)  # and wait there, with all the others
             else:
                 waited += delay
                 await self.sleep(delay)
+
+    async def _announce(
+        self, call: Call[T], attempt: int, delay: float, error: ServiceManagementError
+    ) -> None:
+        """Say that a try failed, and when the next one comes."""
+        _log.info(
+            "%s %s: %s at try %d, next in %.1f s",
+            call.method, call.path, type(error).__name__, attempt, delay,
+            extra={"operation": call.operation, "attempt": attempt, "delay": delay,
+                   "error_code": getattr(error, "error_code", None)},
+        )  # fmt: skip
+        if self.options.hooks is not None:
+            told = RetryInfo(call.operation, call.method, call.path, attempt, delay, error)
+            await self.options.hooks.tell("on_retry", told)
 
     async def _pass_gate(self, call: Call[T], patience: float) -> float:
         """Wait while the subscription is throttled or its rate used up; return the first part.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aiosm import checks
+from aiosm.naming import named_methods
 from aiosm.poller import OperationPoller
 from aiosm.session import Session
 from aiosm.xml import Content
@@ -16,6 +17,11 @@ class Operations:
     """A group of operations on one session."""
 
     _session: Session
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.__module__.startswith("aiosm.operations."):
+            named_methods(cls)
 
     async def _start(
         self,

@@ -20,6 +20,7 @@ ADDED = {
     "for_subscription",
     "iter_subscription_operations",
     "resume_operation",
+    "stats",
     "with_options",
 }
 
