@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from aiosm import checks, clouds
-from aiosm.certificates import ManagementCertificate, load
 from aiosm.clouds import Cloud
 from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
@@ -21,11 +20,11 @@ from aiosm.retry import RetryPolicy
 from aiosm.transport import EventHooks, HttpClient
 
 __all__ = [
+    "certificate_file",
     "check_hooks",
     "check_numbers",
     "check_policies",
     "cloud_of",
-    "find_certificate",
     "management_url",
     "proxy_of",
     "timeouts",
@@ -36,22 +35,15 @@ __all__ = [
 _WHOLE = frozenset({"max_in_flight", "max_response_bytes"})
 
 
-def find_certificate(
-    cert_file: str | Path | None,
-    password: str | None,
-    subscription_id: str | None,
-    token: Token | None,
-) -> ManagementCertificate | None:
-    """Load the management certificate, which only a token can stand in for."""
-    cert_file = cert_file or os.environ.get("AZURE_MANAGEMENT_CERTFILE")
-    if cert_file:
-        return load(cert_file, password=password, subscription_id=subscription_id)
-    if token is None:
+def certificate_file(cert_file: str | Path | None, token: Token | None) -> str | Path | None:
+    """The management certificate's file, which only a token can stand in for."""
+    found = cert_file or os.environ.get("AZURE_MANAGEMENT_CERTFILE") or None
+    if found is None and token is None:
         raise ValueError(
             "cert_file is missing: pass it, or set AZURE_MANAGEMENT_CERTFILE, or pass token= or "
             "http_client="
         )
-    return None
+    return found
 
 
 def cloud_of(url: str) -> Cloud:
@@ -119,7 +111,9 @@ def check_policies(**policies: object) -> None:
 
 
 def check_hooks(hooks: EventHooks | None, http_client: HttpClient | None) -> None:
-    """Refuse event hooks that httpx would fail on at the first request, or never call."""
+    """Refuse what httpx would fail on at the first request: a wrong client, wrong hooks."""
+    if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
+        raise TypeError("http_client must be an AsyncClient of httpx or httpx2")
     if hooks is None:
         return
     if http_client is not None:

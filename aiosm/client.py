@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,10 +15,11 @@ from typing import Self
 import httpx
 
 from aiosm import arguments, checks, clouds
-from aiosm.certificates import ManagementCertificate, client_context
+from aiosm.certificates import ManagementCertificate
 from aiosm.clock import SYSTEM_CLOCK, Clock
 from aiosm.clouds import Cloud
 from aiosm.connection import Connection
+from aiosm.credentials import Credentials, CredentialsWatch
 from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
 from aiosm.operations.affinity_groups import AffinityGroupOperations
@@ -131,6 +131,8 @@ class AsyncServiceManagementClient(
             ``{"request": [...], "response": [...]}``. Costs about as much CPU as a call without.
         hooks: aiosm's own hooks, which cost next to nothing: before a request, after a response, on
             a retry, on each look at an operation.
+        watch_credentials: Seconds between looks at ``cert_file``: when it has changed, it is read
+            again and used from then on. None, the default, never looks.
         api_version: ``x-ms-version`` to send.
         max_response_bytes: Largest answer that is read.
         clock: Where time comes from; for tests.
@@ -162,6 +164,7 @@ class AsyncServiceManagementClient(
         transport: TransportName = "aiohttp",
         event_hooks: EventHooks | None = None,
         hooks: Hooks | None = None,
+        watch_credentials: float | None = None,
         api_version: str = "2014-10-01",
         max_response_bytes: int = 64 * 1024 * 1024,
         clock: Clock = SYSTEM_CLOCK,
@@ -172,18 +175,22 @@ class AsyncServiceManagementClient(
             deadline=deadline,
             max_response_bytes=max_response_bytes,
         )
+        if watch_credentials is not None:
+            arguments.check_numbers(watch_credentials=watch_credentials)
         if transport not in {"aiohttp", "httpx"}:
             raise ValueError(f"transport is {transport!r}; allowed are 'aiohttp' and 'httpx'")
         arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit, hooks=hooks)
         arguments.check_hooks(event_hooks, http_client)
-        if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
-            raise TypeError("http_client must be an AsyncClient of httpx or httpx2")
         subscription_id = subscription_id or os.environ.get("AZURE_MANAGEMENT_SUBSCRIPTIONID")
-        certificate = None
         if http_client is None:
-            certificate = arguments.find_certificate(
-                cert_file, cert_password, subscription_id, token
-            )
+            cert_file = arguments.certificate_file(cert_file, token)
+        credentials = Credentials(
+            cert_file if http_client is None else None,
+            cert_password,
+            subscription_id,
+            ca_file or os.environ.get("AIOSM_CA_FILE"),
+        )
+        certificate = credentials.certificate
         base_url = base_url or os.environ.get("AIOSM_BASE_URL")
         where = clouds.find(cloud)
         if certificate is not None:
@@ -221,7 +228,7 @@ class AsyncServiceManagementClient(
                 importlib.import_module("aiosm.transport.through_aiohttp")
             return partial(
                 open_transport,
-                client_context(certificate, ca_file or os.environ.get("AIOSM_CA_FILE")),
+                credentials.context(),
                 name=transport,
                 base_url=options.base_url,
                 max_connections=max_in_flight,
@@ -230,10 +237,15 @@ class AsyncServiceManagementClient(
                 event_hooks=event_hooks,
             )
 
-        connection = Connection(prepare, max_in_flight=max_in_flight, wait=place_timeout)
+        connection = Connection(
+            prepare,
+            max_in_flight=max_in_flight,
+            wait=place_timeout,
+            watch=CredentialsWatch(credentials, watch_credentials, clock.now),
+        )
         self._session = Session(connection, options)
         self._owner = True
-        self._certificate = certificate
+        self._credentials = credentials
 
     @property
     def subscription_id(self) -> str:
@@ -243,7 +255,30 @@ class AsyncServiceManagementClient(
     @property
     def certificate(self) -> ManagementCertificate | None:
         """The management certificate in use, or None with a token or a given httpx client."""
-        return self._certificate
+        return self._credentials.certificate
+
+    async def reload_credentials(
+        self, cert_file: str | Path | None = None, *, cert_password: str | None = None
+    ) -> ManagementCertificate:
+        """Read the management certificate again, or another one, and use it from now on.
+
+        Requests under way finish on the old one; copies of the client change with it.
+
+        Args:
+            cert_file: The certificate; the same file as before if not given.
+            cert_password: Password of its private key; the same as before if not given.
+
+        Returns:
+            The certificate now in use.
+
+        Raises:
+            CertificateError: It cannot be used; the old one stays.
+            ValueError: The client has a token or an httpx client instead, and no file is given.
+        """
+        reload = partial(self._credentials.reload, cert_file, cert_password)
+        await self._session.connection.reload(reload)
+        assert self._credentials.certificate is not None  # noqa: S101 - it was just read
+        return self._credentials.certificate
 
     def __repr__(self) -> str:
         options = self._session.options
@@ -294,7 +329,7 @@ class AsyncServiceManagementClient(
         session = self._session
         copy._session = Session(session.connection, replace(session.options, **changes))  # type: ignore[arg-type]
         copy._owner = False
-        copy._certificate = self._certificate
+        copy._credentials = self._credentials
         return copy
 
     def stats(self) -> Stats:

@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 import anyio
 import anyio.to_thread
@@ -14,12 +15,23 @@ import anyio.to_thread
 from aiosm.durations import Durations
 from aiosm.errors import PoolTimeoutError
 from aiosm.guards import Guard, Guards
+from aiosm.line import Line
 from aiosm.stats import Counters, Stats
 from aiosm.transport import Sender
 
 __all__ = ["Connection"]
 
 _log = logging.getLogger(__name__)
+
+
+class Watch(Protocol):
+    """Looks, now and then, whether the credentials have changed."""
+
+    def due(self) -> bool:
+        """Whether it is time for a look; asked before each request."""
+
+    def look(self) -> bool:
+        """Look, in a thread, and tell whether they were loaded anew."""
 
 
 class Connection:
@@ -35,6 +47,7 @@ class Connection:
         max_in_flight: Requests in flight at most. It is never more than the connections, so that
             no request ever waits inside the pool, where cancelling it could leak its place.
         wait: Seconds to wait for a place at most.
+        watch: Looks, now and then, whether the credentials have changed.
     """
 
     def __init__(
@@ -43,16 +56,18 @@ class Connection:
         *,
         max_in_flight: int,
         wait: float,
+        watch: Watch | None = None,
     ) -> None:
         self.durations = Durations()
         self.counters = Counters()
         self._prepare = prepare
-        self._sender: Sender | None = None
+        self._watch = watch
+        self._line: Line | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._max_in_flight = max_in_flight
         self._wait = wait
         self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
-        self._opening: anyio.Lock | None = None
+        self._lock: anyio.Lock | None = None
         self._guards = Guards()
 
     @property
@@ -79,24 +94,55 @@ class Connection:
             by_operation={name: replace(one) for name, one in counters.by_operation.items()},
         )
 
-    async def sender(self) -> Sender:
-        """Return what sends requests, made at the first call."""
-        if self._sender is not None:
+    async def line(self) -> Line:
+        """Return what sends requests, made at the first call; used with ``async with``."""
+        if self._line is not None:
             if self._loop not in {None, _running_loop()}:
                 raise RuntimeError(
                     "the client was used in another event loop before, which its connections "
                     "belong to; make a client for each asyncio.run()"
                 )
-            return self._sender
-        if self._opening is None:
-            self._opening = anyio.Lock()
-        async with self._opening:
-            if self._sender is None:
-                make = await anyio.to_thread.run_sync(self._prepare)
-                self.check_open()
-                self._sender = make()
-                self._loop = _running_loop() if self._sender.bound_to_loop else None
-        return self._sender
+            if self._watch is not None and self._watch.due():
+                await self._look_at_credentials(self._watch)
+            return self._line
+        async with self._opening():
+            if self._line is None:
+                self._line = await self._open()
+        return self._line
+
+    async def _open(self) -> Line:
+        make = await anyio.to_thread.run_sync(self._prepare)
+        self.check_open()
+        sender = make()
+        self._loop = _running_loop() if sender.bound_to_loop else None
+        return Line(sender)
+
+    def _opening(self) -> anyio.Lock:
+        # Made late, because it belongs to the event loop.
+        self._lock = self._lock or anyio.Lock()
+        return self._lock
+
+    async def reload(self, load: Callable[[], object]) -> None:
+        """Load other credentials in a thread, and send what comes next with them.
+
+        Requests under way finish on the connections they began with.
+        """
+        self.check_open()
+        async with self._opening():
+            await anyio.to_thread.run_sync(load)
+            await self._replace()
+
+    async def _replace(self) -> None:
+        old = self._line
+        if old is not None:
+            self._line = await self._open()
+            await old.replace()
+
+    async def _look_at_credentials(self, watch: Watch) -> None:
+        async with self._opening():
+            if watch.due() and await anyio.to_thread.run_sync(watch.look):
+                _log.info("the management certificate has changed; it is used from now on")
+                await self._replace()
 
     async def take_place(self) -> None:
         """Take one of the places in flight; `give_place` gives it back.
@@ -134,11 +180,9 @@ class Connection:
         if self._guards.closed:
             return
         self._guards.close()
-        sender, self._sender = self._sender, None
-        if sender is not None:
-            # A cancelled close would leave sockets behind.
-            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
-                await sender.aclose()
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
         _log.debug("client closed")
 
 

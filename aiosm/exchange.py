@@ -129,7 +129,7 @@ async def _once(
     connection: Connection, options: Options, base_url: str, call: Call[T], attempt: int
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
-    sender = await connection.sender()
+    line = await connection.line()
     url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
     headers = await _headers(options, call)
     if options.hooks is not None:
@@ -140,7 +140,7 @@ async def _once(
     figures.retries += attempt > 1
     counters.bytes_sent += len(call.body or b"")
     with transport_error(call.method, call.path):
-        async with connection.guard(options.deadline):
+        async with line as sender, connection.guard(options.deadline):
             reply = await sender.send(call.method, url, headers, call.body, options.timeout)
             try:
                 if _log.isEnabledFor(logging.DEBUG):

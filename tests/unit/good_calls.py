@@ -13,7 +13,7 @@ URL = "https://store.blob.core.windows.net/vhds/a.vhd"
 THUMBPRINT = "2E6724A9E1C7B5F0C11001F540E1FE28B92C9188"
 
 # What the client offers besides operations.
-_OTHERS = {"aclose", "for_subscription", "stats", "with_options"}
+_OTHERS = {"aclose", "for_subscription", "reload_credentials", "stats", "with_options"}
 
 OPERATIONS = {
     name: function

@@ -249,7 +249,7 @@ def test_nothing_happens_before_the_first_call(monkeypatch: pytest.MonkeyPatch) 
         raise AssertionError("something was opened")
 
     monkeypatch.setattr("aiosm.client.open_transport", fail)
-    monkeypatch.setattr("aiosm.client.client_context", fail)
+    monkeypatch.setattr("aiosm.credentials.client_context", fail)
     client = Client(SUBSCRIPTION, token="t")
     assert repr(client) == (
         f"<AsyncServiceManagementClient {SUBSCRIPTION} at https://management.core.windows.net>"

@@ -168,7 +168,7 @@ async def test_a_client_that_was_never_used_closes_without_having_opened(
     """No loop, thread or socket was needed."""
     async with Client(SUBSCRIPTION, token="t", transport=transport) as client:
         pass
-    assert client._session.connection._sender is None
+    assert client._session.connection._line is None
     await no_task_left()
 
 

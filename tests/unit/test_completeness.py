@@ -19,6 +19,7 @@ ADDED = {
     "aclose",
     "for_subscription",
     "iter_subscription_operations",
+    "reload_credentials",
     "resume_operation",
     "stats",
     "with_options",

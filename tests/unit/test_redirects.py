@@ -7,6 +7,7 @@ import pytest
 from support import REQUEST_ID, SUBSCRIPTION, SUCCEEDED, Service, accepted, client_of, reply
 
 import aiosm
+from aiosm.line import Line
 from aiosm.transport import OwnTransport
 
 CLOUD = "management.core.windows.net"
@@ -68,8 +69,8 @@ async def test_a_redirect_elsewhere_is_refused(method: str, location: str) -> No
     service = Service(redirect(location))
     client = client_of(service, token="t0ken")
     # As for a client with its own transport: a given httpx client fails on the worst by itself.
-    client._session.connection._sender = OwnTransport(
-        httpx.MockTransport(service), httpx.Timeout(5)
+    client._session.connection._line = Line(
+        OwnTransport(httpx.MockTransport(service), httpx.Timeout(5))
     )
     with pytest.raises(aiosm.ServiceRequestError, match="redirected to") as caught:
         await getattr(client, f"perform_{method}")("/s/x")

@@ -204,7 +204,7 @@ async def test_calls_cancelled_anywhere_leave_nothing_behind(no_task_left: Calla
         await go.wait()
         return NO_SERVICES(request)
 
-    client._session.connection._sender._client = http_client(all_at_once)
+    client._session.connection._line.sender._client = http_client(all_at_once)
     calls = [asyncio.create_task(client.list_hosted_services()) for _ in range(4)]
     await until(lambda: together == 4)
     go.set()

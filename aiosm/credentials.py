@@ -1,0 +1,150 @@
+"""The management certificate of a client, which may change while the client runs."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from aiosm.certificates import ManagementCertificate, client_context, load
+from aiosm.errors import CertificateError
+
+__all__ = ["Credentials", "CredentialsWatch"]
+
+_log = logging.getLogger(__name__)
+
+_WARN_DAYS = 30
+_DAY = 24 * 3600.0
+
+
+class CredentialsWatch:
+    """Reads the certificate again when its file has changed, and warns when it is to expire.
+
+    Args:
+        credentials: The certificate.
+        seconds: Seconds between two looks at the file; None never looks.
+        now: The clock.
+    """
+
+    def __init__(
+        self, credentials: Credentials, seconds: float | None, now: Callable[[], float]
+    ) -> None:
+        self._credentials = credentials
+        self._seconds = seconds
+        self._now = now
+        self._next_warning = now() + _DAY
+        self._next_look = math.inf if seconds is None else now() + seconds
+
+    def due(self) -> bool:
+        """Whether it is time for a look."""
+        return self._now() >= min(self._next_look, self._next_warning)
+
+    def look(self) -> bool:
+        """Look, and tell whether the certificate was read anew."""
+        now = self._now()
+        if now >= self._next_warning:
+            self._next_warning = now + _DAY
+            self._credentials.warn_of_expiry()
+        if self._seconds is None or now < self._next_look:
+            return False
+        self._next_look = now + self._seconds
+        return self._credentials.reload_if_changed()
+
+
+class Credentials:
+    """Where the certificate comes from, and the one in use.
+
+    Attributes:
+        certificate: The certificate in use; None if a token or an httpx client stands in for it.
+
+    Args:
+        cert_file: Management certificate, or None.
+        password: Password of its private key.
+        subscription_id: Which subscription of publish settings.
+        ca_file: PEM file of the only authorities to trust.
+    """
+
+    def __init__(
+        self,
+        cert_file: str | Path | None,
+        password: str | None,
+        subscription_id: str | None,
+        ca_file: str | Path | None,
+    ) -> None:
+        self.certificate: ManagementCertificate | None = None
+        self._cert_file = cert_file
+        self._password = password
+        self._subscription_id = subscription_id
+        self._ca_file = ca_file
+        self._stamp: tuple[int, int, int] | None = None
+        if cert_file is not None:
+            self.certificate = self._load(cert_file, password)
+
+    def __repr__(self) -> str:
+        return f"<Credentials {self.certificate!r}>"
+
+    def context(self) -> ssl.SSLContext:
+        """TLS settings with the certificate in use."""
+        return client_context(self.certificate, self._ca_file)
+
+    def reload(self, cert_file: str | Path | None, password: str | None) -> None:
+        """Read the certificate again, or another one; if it cannot be used, the old one stays.
+
+        Raises:
+            CertificateError: It cannot be used.
+            ValueError: There is none to read.
+        """
+        cert_file = cert_file or self._cert_file
+        password = self._password if password is None else password
+        if cert_file is None:
+            raise ValueError("cert_file is missing: the client was made without one")
+        self.certificate = self._load(cert_file, password)
+        self._cert_file, self._password = cert_file, password
+
+    def changed(self) -> bool:
+        """Whether the file is another than the one that was read."""
+        return self._cert_file is not None and _stamp(self._cert_file) not in {None, self._stamp}
+
+    def reload_if_changed(self) -> bool:
+        """Read the certificate again if its file is another; tell whether it was.
+
+        A file that cannot be used, because it is only half written, say, is tried again later.
+        """
+        if not self.changed():
+            return False
+        try:
+            self.reload(None, None)
+        except CertificateError as error:
+            _log.warning("the changed management certificate is not used: %s", error)
+            return False
+        return True
+
+    def _load(self, cert_file: str | Path, password: str | None) -> ManagementCertificate:
+        # Taken before the file is read, so that a change in between is seen the next time.
+        stamp = _stamp(cert_file)
+        found = load(cert_file, password=password, subscription_id=self._subscription_id)
+        self._stamp = stamp
+        self.warn_of_expiry(found)
+        return found
+
+    def warn_of_expiry(self, certificate: ManagementCertificate | None = None) -> None:
+        """Say so in the log if the certificate expires within 30 days."""
+        certificate = certificate or self.certificate
+        if certificate is not None and certificate.expires_in.days < _WARN_DAYS:
+            _log.warning(
+                "the management certificate %s expires on %s",
+                certificate.thumbprint, certificate.not_after.date(),
+                extra={"thumbprint": certificate.thumbprint, "expires": certificate.not_after},
+            )  # fmt: skip
+
+
+def _stamp(path: str | Path) -> tuple[int, int, int] | None:
+    """What tells one state of a file from another; None if it cannot be looked at."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a path of the Windows store is no Path
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
