@@ -6,6 +6,7 @@ import inspect
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,6 +20,9 @@ from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
 from aiosm.transport import EventHooks, HttpClient
 
+if TYPE_CHECKING:
+    from aiosm.telemetry import Telemetry
+
 __all__ = [
     "certificate_file",
     "check_hooks",
@@ -27,6 +31,7 @@ __all__ = [
     "cloud_of",
     "management_url",
     "proxy_of",
+    "telemetry_of",
     "timeouts",
     "token_of",
 ]
@@ -139,6 +144,21 @@ def _is_coroutine_function(hook: object) -> bool:
 def token_of(token: Token | None) -> Token | None:
     """A bearer token that can be sent, or the function that will return one."""
     return token if token is None or callable(token) else checks.token("token", token)
+
+
+def telemetry_of(wanted: bool | None) -> Telemetry | None:
+    """OpenTelemetry's part, if it is wanted or there."""
+    if wanted not in {None, True, False}:
+        raise TypeError(f"telemetry must be True, False or None, not {wanted!r}")
+    if wanted is False:
+        return None
+    try:
+        from aiosm.telemetry import Telemetry
+    except ImportError:
+        if wanted:
+            raise ValueError("telemetry needs OpenTelemetry: pip install 'aiosm[otel]'") from None
+        return None
+    return Telemetry()
 
 
 def check_numbers(**numbers: float) -> None:

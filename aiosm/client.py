@@ -133,6 +133,8 @@ class AsyncServiceManagementClient(
             a retry, on each look at an operation.
         watch_credentials: Seconds between looks at ``cert_file``: when it has changed, it is read
             again and used from then on. None, the default, never looks.
+        telemetry: Trace and measure each request with OpenTelemetry; None does so if its API
+            package is installed, as the extra ``otel`` does.
         api_version: ``x-ms-version`` to send.
         max_response_bytes: Largest answer that is read.
         clock: Where time comes from; for tests.
@@ -165,6 +167,7 @@ class AsyncServiceManagementClient(
         event_hooks: EventHooks | None = None,
         hooks: Hooks | None = None,
         watch_credentials: float | None = None,
+        telemetry: bool | None = None,
         api_version: str = "2014-10-01",
         max_response_bytes: int = 64 * 1024 * 1024,
         clock: Clock = SYSTEM_CLOCK,
@@ -218,6 +221,7 @@ class AsyncServiceManagementClient(
             max_response_bytes=max_response_bytes,
             user_agent=f"aiosm/{version('aiosm')}",
             hooks=hooks,
+            telemetry=arguments.telemetry_of(telemetry),
         )
 
         def prepare() -> Callable[[], Sender]:

@@ -92,7 +92,7 @@ async def exchange(
     """
     base_url = options.base_url
     for _ in range(_REDIRECTS + 1):
-        answer = await _once(connection, options, base_url, call, attempt)
+        answer = await _observed(connection, options, base_url, call, attempt)
         if not isinstance(answer, str):
             return answer
         base_url = _check_redirect(options, answer, call)
@@ -125,12 +125,27 @@ def _check_redirect(options: Options, location: str, call: Call[T]) -> str:
     return f"https://{target.netloc}"
 
 
-async def _once(
+async def _observed(
     connection: Connection, options: Options, base_url: str, call: Call[T], attempt: int
+) -> Answer[T] | str:
+    """Send one request, under a span if there is somebody to look at it."""
+    url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
+    if options.telemetry is None:
+        return await _once(connection, options, url, call, attempt)
+    with options.telemetry.request(call.operation, call.method, url, attempt) as seen:
+        answer = await _once(connection, options, url, call, attempt)
+        if isinstance(answer, str):
+            seen.answered(307, None)
+        else:
+            seen.answered(answer.status, answer.request_id)
+        return answer
+
+
+async def _once(
+    connection: Connection, options: Options, url: str, call: Call[T], attempt: int
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
     line = await connection.line()
-    url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
     headers = await _headers(options, call)
     if options.hooks is not None:
         await _before(options.hooks, call, url, attempt, headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -13,6 +14,9 @@ from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from aiosm.telemetry import Telemetry
 
 __all__ = ["Options", "Token"]
 
@@ -37,6 +41,7 @@ class Options:
     max_response_bytes: int
     user_agent: str
     hooks: Hooks | None
+    telemetry: Telemetry | None
 
     def __repr__(self) -> str:
         return f"Options(subscription_id={self.subscription_id!r}, base_url={self.base_url!r})"
