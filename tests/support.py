@@ -72,7 +72,11 @@ class FakeClock:
     def _plan_jump(self) -> None:
         if not self._jump_planned:
             self._jump_planned = True
-            asyncio.get_running_loop().call_soon(self._jump)
+            loop = asyncio.get_running_loop()
+            if hasattr(loop, "_ready"):
+                loop.call_soon(self._jump)
+            else:  # uvloop does not show whether it is idle, so it is given time to be
+                loop.call_later(0.003, self._jump)
 
     def _jump(self) -> None:
         self._jump_planned = False
@@ -85,7 +89,7 @@ class FakeClock:
             self._jump_planned = True
             loop.call_later(0.0005, self._jump)  # a thread at work is no idleness
             return
-        if not loop._ready:  # type: ignore[attr-defined]
+        if not getattr(loop, "_ready", None):
             wake, _, event = heapq.heappop(self._sleepers)
             self._now = max(self._now, wake)
             event.set()

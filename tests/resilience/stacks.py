@@ -6,6 +6,7 @@ import gc
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import anyio
@@ -18,7 +19,11 @@ import aiosm
 # Under trio httpx and httpcore leave generators of bodies to the garbage collector, and on both
 # loops sockets whose handshake was cancelled; the rest is as strict as everywhere.
 TRIO = pytest.param("trio", marks=pytest.mark.filterwarnings("ignore::ResourceWarning"))
-STACKS = pytest.mark.parametrize("stack", ["aiohttp", "httpx", TRIO])
+UVLOOP = pytest.param(
+    "uvloop",
+    marks=pytest.mark.skipif(not find_spec("uvloop"), reason="uvloop is not installed"),
+)
+STACKS = pytest.mark.parametrize("stack", ["aiohttp", "httpx", UVLOOP, TRIO])
 TOKEN = "hush-hush-token"
 LIST = hosted_services_body("web")
 CREATED = answer(201, "", f"x-ms-request-id: {REQUEST_ID}")
@@ -38,14 +43,18 @@ def run(stack: str, server: Server, scenario: Scenario, **options: Any) -> Any:
             "base_url": server.base_url,
             "ca_file": authority().ca_file,
             "token": TOKEN,
-            "transport": "aiohttp" if stack == "aiohttp" else "httpx",
+            "transport": "aiohttp" if stack in {"aiohttp", "uvloop"} else "httpx",
             "clock": FakeClock(),
         }
         async with Client(SUBSCRIPTION, **(settings | options)) as client:
             with anyio.fail_after(20):
                 return await scenario(client)
 
-    return anyio.run(main, backend="trio" if stack == "trio" else "asyncio")
+    return anyio.run(
+        main,
+        backend="trio" if stack == "trio" else "asyncio",
+        backend_options={"use_uvloop": True} if stack == "uvloop" else {},
+    )
 
 
 @contextmanager
