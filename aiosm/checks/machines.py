@@ -67,7 +67,8 @@ def _linux(argument: str, value: LinuxConfigurationSet) -> None:
 def _windows(argument: str, value: WindowsConfigurationSet) -> None:
     _only(f"{argument}.configuration_set_type", value.configuration_set_type,
           "WindowsProvisioningConfiguration")  # fmt: skip
-    _ascii(f"{argument}.computer_name", value.computer_name, 1, 15)
+    if value.computer_name is not None:
+        _ascii(f"{argument}.computer_name", value.computer_name, 1, 15)
     for number, certificate in enumerate(value.stored_certificate_settings or ()):
         if certificate.store_location:
             where = f"{argument}.stored_certificate_settings[{number}].store_location"
@@ -111,7 +112,7 @@ def os_disk(argument: str, value: OSVirtualHardDisk | None) -> Written | None:
 
 
 def data_disks(argument: str, value: Iterable[DataVirtualHardDisk] | None) -> list[Written] | None:
-    """Data disks with numbers from 0 to 15, none of them twice."""
+    """Data disks with numbers from 0 to 31, none of them twice."""
     found = models_in(argument, DataVirtualHardDisk, value)
     written = written_in(argument, found)
     seen: set[int] = set()

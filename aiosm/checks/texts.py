@@ -98,7 +98,10 @@ def subscription_id(argument: str, value: str) -> str:
 
 
 def label(argument: str, value: str) -> str:
-    """A label: up to 100 characters."""
+    """A label of a service, deployment, account, affinity group or address: up to 100 characters.
+
+    Those of disks and images have no limit.
+    """
     return text(argument, value, longest=100)
 
 

@@ -69,7 +69,8 @@ class DataVirtualHardDisk(Model):
         host_caching: ``None``, ``ReadOnly`` (the service's default) or ``ReadWrite``.
         disk_label: Label of the disk.
         disk_name: Name of a registered disk to attach.
-        lun: Logical unit number, 0 to 15; an answer without one means 0.
+        lun: Logical unit number, 0 to 31; how many of them a machine can have depends on its
+            role size. An answer without one means 0.
         logical_disk_size_in_gb: Size of a new disk in GB.
         source_media_link: URL of an existing blob to attach.
         io_type: ``Standard`` or ``Provisioned``; set by the service.

@@ -236,7 +236,7 @@ class WindowsConfigurationSet(Model):
     """First start of a Windows machine.
 
     Attributes:
-        computer_name: Computer name, 1 to 15 ASCII characters.
+        computer_name: Computer name, 1 to 15 ASCII characters; None lets the service make one up.
         admin_password: Password of the administrator.
         reset_password_on_first_logon: The password must be changed at the first logon.
         enable_automatic_updates: Windows updates itself.

@@ -33,7 +33,7 @@ class OSDiskConfiguration(Model):
 
 @model
 class DataDiskConfiguration(Model):
-    """A data disk of a VM image; no ``lun`` on the wire means LUN 0."""
+    """A data disk of a VM image; ``lun`` is 0 to 31, and none on the wire means 0."""
 
     name: str | None = None
     host_caching: HostCaching | str | None = None

@@ -25,7 +25,7 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number of the disk, 0 to 15.
+            lun: Logical unit number of the disk, 0 to 31.
 
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
@@ -54,7 +54,8 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number, 0 to 15, not in use on this machine.
+            lun: Logical unit number, 0 to 31, not in use on this machine. How many of them a
+                machine can have depends on its role size, and is for the service to say.
             host_caching: ``None``, ``ReadOnly`` (the service's default) or ``ReadWrite``.
             media_link: URL of the blob that will hold a new disk; the service picks one if not
                 given.
@@ -106,10 +107,10 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number the disk has now, 0 to 15.
+            lun: Logical unit number the disk has now, 0 to 31.
             host_caching: ``None``, ``ReadOnly`` or ``ReadWrite``.
             media_link: URL of the disk's blob.
-            updated_lun: New logical unit number, 0 to 15, not in use on this machine.
+            updated_lun: New logical unit number, 0 to 31, not in use on this machine.
             disk_label: Label of the disk.
             disk_name: Name of the disk.
             logical_disk_size_in_gb: Size of the disk in GB.
@@ -150,7 +151,7 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number of the disk, 0 to 15.
+            lun: Logical unit number of the disk, 0 to 31.
             delete_vhd: Delete the disk and its blob too; otherwise it stays registered.
 
         Returns:

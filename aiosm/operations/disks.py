@@ -47,7 +47,7 @@ class DiskOperations(Operations):
         Args:
             has_operating_system: Whether the disk has an operating system. The service goes by
                 ``os`` alone, so this is checked but not sent.
-            label: Label, up to 100 characters.
+            label: Label.
             media_link: URL of the blob, in a storage account of the subscription.
             name: Name of the disk, unique in the subscription.
             os: ``Linux`` or ``Windows``; None for a data disk.
@@ -61,7 +61,7 @@ class DiskOperations(Operations):
             raise ValueError("os must be given for a disk that has an operating system")
         content = {
             "OS": None if os is None else checks.os_type("os", os),
-            "Label": checks.label("label", label),
+            "Label": checks.text("label", label),
             "MediaLink": checks.url("media_link", media_link),
             "Name": checks.name("name", name),
         }
@@ -84,7 +84,7 @@ class DiskOperations(Operations):
         Args:
             disk_name: Name of the disk.
             has_operating_system: Whether the disk has an operating system.
-            label: New label, up to 100 characters; must be given.
+            label: New label; must be given.
             media_link: URL of the disk's blob.
             name: Name of the disk; ``disk_name`` if not given.
             os: ``Linux`` or ``Windows``.
@@ -101,7 +101,7 @@ class DiskOperations(Operations):
                 "has_operating_system", has_operating_system
             ),
             "OS": None if os is None else checks.os_type("os", os),
-            "Label": checks.label("label", label),
+            "Label": checks.text("label", label),
             "MediaLink": checks.optional_url("media_link", media_link),
             "Name": path if name is None else checks.name("name", name),
         }

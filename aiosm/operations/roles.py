@@ -209,7 +209,7 @@ class RoleOperations(Operations):
             role_name: Name of the machine.
             post_capture_action: ``Delete`` or ``Reprovision``: what becomes of the machine.
             target_image_name: Name of the new image.
-            target_image_label: Label of the new image, up to 100 characters.
+            target_image_label: Label of the new image.
             provisioning_configuration: First start of the machine made anew; needed with
                 ``Reprovision``.
 
@@ -233,7 +233,7 @@ class RoleOperations(Operations):
             content={
                 "PostCaptureAction": action,
                 "ProvisioningConfiguration": provisioning,
-                "TargetImageLabel": checks.label("target_image_label", target_image_label),
+                "TargetImageLabel": checks.text("target_image_label", target_image_label),
                 "TargetImageName": checks.name("target_image_name", target_image_name),
             },
         )

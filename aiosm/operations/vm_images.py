@@ -77,7 +77,7 @@ class VMImageOperations(Operations):
             "OperationType": "CaptureRoleAsVMImageOperation",
             "OSState": checks.os_state("options.os_state", options.os_state or ""),
             "VMImageName": checks.name("options.vm_image_name", options.vm_image_name or ""),
-            "VMImageLabel": checks.label("options.vm_image_label", options.vm_image_label or ""),
+            "VMImageLabel": checks.text("options.vm_image_label", options.vm_image_label or ""),
             "Description": options.description,
             "Language": options.language,
             "ImageFamily": options.image_family,
@@ -103,8 +103,8 @@ class VMImageOperations(Operations):
         REST operation: Create VM Image.
 
         Args:
-            vm_image: What to make. Required are ``name``, ``label`` (up to 100 characters), and
-                of ``os_disk_configuration`` the ``os_state`` (``Generalized`` or
+            vm_image: What to make. Required are ``name``, ``label``, and of
+                ``os_disk_configuration`` the ``os_state`` (``Generalized`` or
                 ``Specialized``), ``os`` (``Linux`` or ``Windows``) and ``media_link``. Sent are
                 also the caching of the disks, ``data_disk_configurations``, ``description``,
                 ``language``, ``image_family``, ``recommended_vm_size``, ``eula``, ``icon_uri``,
@@ -123,7 +123,7 @@ class VMImageOperations(Operations):
         where = "vm_image.os_disk_configuration"
         content: dict[str, Content] = {
             "Name": checks.name("vm_image.name", vm_image.name),
-            "Label": checks.label("vm_image.label", vm_image.label or ""),
+            "Label": checks.text("vm_image.label", vm_image.label or ""),
             "Description": vm_image.description,
             "OSDiskConfiguration": {
                 "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
@@ -161,7 +161,7 @@ class VMImageOperations(Operations):
         caching = None if disk is None else disk.host_caching
         where = "vm_image.os_disk_configuration.host_caching"
         content: dict[str, Content] = {
-            "Label": checks.label("vm_image.label", vm_image.label or ""),
+            "Label": checks.text("vm_image.label", vm_image.label or ""),
             "Description": vm_image.description,
             "OSDiskConfiguration": {"HostCaching": checks.host_caching(where, caching)},
             "DataDiskConfigurations": _data_disks(vm_image, _known_data_disk) or {},

@@ -219,13 +219,20 @@ async def test_a_malformed_affinity_group_is_refused(method: str, group: str) ->
     await refused(ValueError, "^affinity_group ", method, location=None, affinity_group=group)
 
 
-LABELLED = those_with("label")
+LABELLED = [method for method in those_with("label") if "image" not in method]
+
+
+@pytest.mark.parametrize("method", those_with("label"))
+@pytest.mark.parametrize("label", ["", "   ", "\ud800"])
+async def test_a_label_that_is_empty_is_refused(method: str, label: str) -> None:
+    """The message names the argument."""
+    await refused(ValueError, "^label ", method, label=label)
 
 
 @pytest.mark.parametrize("method", LABELLED)
-@pytest.mark.parametrize("label", ["", "   ", "x" * 101, "x" * 5000, "\ud800"])
-async def test_a_label_that_is_empty_or_too_long_is_refused(method: str, label: str) -> None:
-    """The message names the argument."""
+@pytest.mark.parametrize("label", ["x" * 101, "x" * 5000])
+async def test_a_label_that_is_too_long_is_refused(method: str, label: str) -> None:
+    """Where the documentation has a limit, which it has not for images and disks."""
     await refused(ValueError, "^label ", method, label=label)
 
 
@@ -331,7 +338,6 @@ async def test_what_is_no_url_is_refused_without_showing_it(
             r"^system_config\.user_password ",
         ),
         (aiosm.WindowsConfigurationSet("", PASSWORD), "computer_name"),
-        (aiosm.WindowsConfigurationSet(None, PASSWORD), "computer_name"),
         (aiosm.WindowsConfigurationSet("c" * 16, PASSWORD), "computer_name"),
         (
             aiosm.WindowsConfigurationSet("win", PASSWORD + "\x00"),
@@ -380,7 +386,7 @@ async def test_what_is_no_model_is_refused_where_a_model_belongs(method, changes
         (("Specialized", "", "label"), "vm_image_name"),
         (("Specialized", "a/b", "label"), "vm_image_name"),
         (("Specialized", "image", ""), "vm_image_label"),
-        (("Specialized", "image", "x" * 101), "vm_image_label"),
+        (("Specialized", "image", " "), "vm_image_label"),
     ],
 )
 async def test_a_capture_of_another_form_is_refused(options, part: str) -> None:
