@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_address as _ip_address
 from urllib.parse import urlsplit
 
+from aiosm.checks.given import optional
+
 __all__ = [
     "api_version",
     "description",
@@ -19,9 +21,6 @@ __all__ = [
     "location_or_affinity_group",
     "name",
     "names",
-    "optional_name",
-    "optional_text",
-    "optional_url",
     "regions",
     "storage_account_name",
     "subscription_id",
@@ -144,18 +143,16 @@ def url(argument: str, value: str) -> str:
     return value
 
 
-def location_or_affinity_group(location: str | None, affinity_group: str | None) -> None:
-    """Exactly one of the two places a resource can be put."""
-    if (location is None) == (affinity_group is None):
-        both = location is not None
+def location_or_affinity_group(location: str | None, affinity_group: str | None) -> dict[str, str]:
+    """Exactly one of the two places a resource can be put, under its element's name."""
+    place = optional(text, "location", location)
+    group = optional(name, "affinity_group", affinity_group)
+    if (place is None) == (group is None):
         raise ValueError(
-            f"{'both' if both else 'neither'} of location and affinity_group given; "
+            f"{'neither' if place is None else 'both'} of location and affinity_group given; "
             "pass exactly one"
         )
-    if location is not None:
-        text("location", location)
-    else:
-        name("affinity_group", affinity_group or "")
+    return {"Location": place} if place is not None else {"AffinityGroup": group or ""}
 
 
 def extended_properties(
@@ -180,11 +177,6 @@ def extended_properties(
     return value
 
 
-def optional_url(argument: str, value: str | None) -> str | None:
-    """A URL as in `url`, or None."""
-    return None if value is None else url(argument, value)
-
-
 def ip_address(argument: str, value: str) -> str:
     """An IPv4 or IPv6 address."""
     text(argument, value)
@@ -195,11 +187,6 @@ def ip_address(argument: str, value: str) -> str:
     return value
 
 
-def optional_text(argument: str, value: str | None) -> str | None:
-    """A text, or None; an empty one says the same as None."""
-    return None if value is None else text(argument, value, empty=True)
-
-
 def image_sku(argument: str, value: str) -> str:
     """An offer or SKU of a published image."""
     return _matching(argument, value, _IMAGE_SKU, "up to 64 letters, digits, hyphens and periods")
@@ -208,11 +195,6 @@ def image_sku(argument: str, value: str) -> str:
 def image_version(argument: str, value: str) -> str:
     """The version of a published image."""
     return _matching(argument, value, _IMAGE_VERSION, "digits with periods between them")
-
-
-def optional_name(argument: str, value: str | None) -> str | None:
-    """A name, or None; an empty one says the same as None."""
-    return None if value is None or value == "" else name(argument, value)
 
 
 def names(argument: str, value: Iterable[str]) -> list[str]:

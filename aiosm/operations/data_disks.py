@@ -79,8 +79,8 @@ class DataDiskOperations(Operations):
             "LogicalDiskSizeInGB": checks.size_in_gb(
                 "logical_disk_size_in_gb", logical_disk_size_in_gb
             ),
-            "MediaLink": checks.optional_url("media_link", media_link),
-            "SourceMediaLink": checks.optional_url("source_media_link", source_media_link),
+            "MediaLink": checks.optional(checks.url, "media_link", media_link),
+            "SourceMediaLink": checks.optional(checks.url, "source_media_link", source_media_link),
         }
         path = (*role_path(service_name, deployment_name, role_name), "DataDisks")
         return await self._start("POST", *path, root="DataVirtualHardDisk", content=content)
@@ -130,7 +130,7 @@ class DataDiskOperations(Operations):
             "LogicalDiskSizeInGB": checks.size_in_gb(
                 "logical_disk_size_in_gb", logical_disk_size_in_gb
             ),
-            "MediaLink": checks.optional_url("media_link", media_link),
+            "MediaLink": checks.optional(checks.url, "media_link", media_link),
         }
         path = _disk(service_name, deployment_name, role_name, lun)
         return await self._start("PUT", *path, root="DataVirtualHardDisk", content=content)
@@ -169,9 +169,9 @@ def _description(
     host_caching: str | None, disk_label: str | None, disk_name: str | None
 ) -> dict[str, Content]:
     return {
-        "HostCaching": checks.host_caching("host_caching", host_caching),
-        "DiskLabel": checks.optional_text("disk_label", disk_label),
-        "DiskName": None if disk_name is None else checks.name("disk_name", disk_name),
+        "HostCaching": checks.optional(checks.host_caching, "host_caching", host_caching),
+        "DiskLabel": checks.optional(checks.text, "disk_label", disk_label),
+        "DiskName": checks.optional(checks.name, "disk_name", disk_name),
     }
 
 

@@ -164,14 +164,12 @@ class DeploymentUpdateOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if role_to_upgrade is not None:
-            checks.name("role_to_upgrade", role_to_upgrade)
         content = {
             "Mode": checks.upgrade_mode("mode", mode),
             "PackageUrl": checks.url("package_url", package_url),
             "Configuration": checks.configuration("configuration", configuration),
             "Label": base64_of(checks.label("label", label)),
-            "RoleToUpgrade": role_to_upgrade,
+            "RoleToUpgrade": checks.optional(checks.name, "role_to_upgrade", role_to_upgrade),
             "Force": checks.flag("force", force),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",

@@ -57,10 +57,11 @@ class DiskOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if checks.flag("has_operating_system", has_operating_system) and os is None:
+        system = checks.optional(checks.os_type, "os", os)
+        if checks.flag("has_operating_system", has_operating_system) and system is None:
             raise ValueError("os must be given for a disk that has an operating system")
         content = {
-            "OS": None if os is None else checks.os_type("os", os),
+            "OS": system,
             "Label": checks.text("label", label),
             "MediaLink": checks.url("media_link", media_link),
             "Name": checks.name("name", name),
@@ -93,17 +94,17 @@ class DiskOperations(Operations):
             ResourceNotFoundError: There is no such disk.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if label is None:
+        if label is None or label == "":
             raise ValueError("label must be given: it is what this operation changes")
         path = checks.name("disk_name", disk_name)
         content = {
             "HasOperatingSystem": checks.optional_flag(
                 "has_operating_system", has_operating_system
             ),
-            "OS": None if os is None else checks.os_type("os", os),
+            "OS": checks.optional(checks.os_type, "os", os),
             "Label": checks.text("label", label),
-            "MediaLink": checks.optional_url("media_link", media_link),
-            "Name": path if name is None else checks.name("name", name),
+            "MediaLink": checks.optional(checks.url, "media_link", media_link),
+            "Name": checks.optional(checks.name, "name", name) or path,
         }
         await self._session.write("PUT", *_PATH, path, root="Disk", content=content)
 

@@ -98,13 +98,11 @@ class HostedServiceOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         checks.hosted_service_name("service_name", service_name)
-        checks.location_or_affinity_group(location, affinity_group)
         content = {
             "ServiceName": service_name,
             "Label": base64_of(checks.label("label", label)),
             "Description": checks.description("description", description),
-            "Location": location,
-            "AffinityGroup": affinity_group,
+            **checks.location_or_affinity_group(location, affinity_group),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
                 checks.extended_properties("extended_properties", extended_properties),
@@ -119,7 +117,7 @@ class HostedServiceOperations(Operations):
         description: str | None = None,
         extended_properties: Mapping[str, str] | None = None,
     ) -> None:
-        """Change label, description or extended properties of a hosted service.
+        """Change label, description or extended properties of a hosted service; the rest stays.
 
         REST operation: Update Cloud Service.
 
@@ -139,10 +137,11 @@ class HostedServiceOperations(Operations):
             "ExtendedProperty",
             checks.extended_properties("extended_properties", extended_properties),
         )
+        label = checks.optional(checks.label, "label", label)
         if label is None and description is None and properties is None:
             raise ValueError("nothing to change: pass label, description or extended_properties")
         content = {
-            "Label": None if label is None else base64_of(checks.label("label", label)),
+            "Label": None if label is None else base64_of(label),
             "Description": checks.description("description", description),
             "ExtendedProperties": properties,
         }

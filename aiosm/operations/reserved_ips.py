@@ -38,8 +38,8 @@ class ReservedIPOperations(Operations):
         """
         content = {
             "Name": checks.name("name", name),
-            "Label": None if label is None else checks.label("label", label),
-            "Location": None if location is None else checks.text("location", location),
+            "Label": checks.optional(checks.label, "label", label),
+            "Location": checks.optional(checks.text, "location", location),
         }
         return await self._start("POST", *_PATH, root="ReservedIP", content=content)
 
@@ -148,9 +148,7 @@ class ReservedIPOperations(Operations):
         content = {
             "ServiceName": checks.hosted_service_name("service_name", service),
             "DeploymentName": checks.name("deployment_name", deployment),
-            "VirtualIPName": None
-            if virtual_ip is None
-            else checks.text("virtual_ip_name", virtual_ip),
+            "VirtualIPName": checks.optional(checks.text, "virtual_ip_name", virtual_ip),
         }
         return await self._start(
             "POST",

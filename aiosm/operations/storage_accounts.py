@@ -8,7 +8,7 @@ from aiosm import checks
 from aiosm.models import AvailabilityResponse, StorageService
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
-from aiosm.xml import ModelReader, base64_of, document, pairs
+from aiosm.xml import Content, ModelReader, base64_of, document, pairs
 
 __all__ = ["StorageAccountOperations"]
 
@@ -114,15 +114,13 @@ class StorageAccountOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
-        checks.location_or_affinity_group(location, affinity_group)
         checks.account_type("account_type", account_type)
         checks.optional_flag("geo_replication_enabled", geo_replication_enabled)
         content = {
             "ServiceName": service_name,
             "Description": checks.description("description", description),
             "Label": base64_of(checks.label("label", label)),
-            "AffinityGroup": affinity_group,
-            "Location": location,
+            **checks.location_or_affinity_group(location, affinity_group),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
                 checks.extended_properties("extended_properties", extended_properties),
@@ -160,24 +158,28 @@ class StorageAccountOperations(Operations):
         Raises:
             ConflictError: It is still being created.
             ResourceNotFoundError: There is no such storage account.
-            ValueError: An argument is not allowed; nothing was sent.
+            ValueError: An argument is not allowed, or there is nothing to change.
         """
         checks.storage_account_name("service_name", service_name)
-        if account_type is not None:
-            checks.account_type("account_type", account_type)
+        account_type = checks.optional(checks.account_type, "account_type", account_type)
         if checks.optional_flag("geo_replication_enabled", geo_replication_enabled) is not None:
             account_type = (
                 (account_type or "Standard_GRS") if geo_replication_enabled else "Standard_LRS"
             )
-        content = {
+        label = checks.optional(checks.label, "label", label)
+        content: dict[str, Content] = {
             "Description": checks.description("description", description),
-            "Label": None if label is None else base64_of(checks.label("label", label)),
+            "Label": None if label is None else base64_of(label),
             "ExtendedProperties": pairs(
                 "ExtendedProperty",
                 checks.extended_properties("extended_properties", extended_properties),
             ),
             "AccountType": account_type,
         }
+        if all(value is None for value in content.values()):
+            raise ValueError(
+                "nothing to change: pass description, label, extended_properties or account_type"
+            )
         path = (*_PATH, service_name)
         await self._session.write("PUT", *path, root="UpdateStorageServiceInput", content=content)
 

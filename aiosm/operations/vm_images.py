@@ -39,9 +39,9 @@ class VMImageOperations(Operations):
             HttpResponseError: The service refused.
         """
         wanted = {
-            "location": checks.optional_text("location", location),
-            "publisher": checks.optional_text("publisher", publisher),
-            "category": checks.image_category("category", category),
+            "location": checks.optional(checks.text, "location", location),
+            "publisher": checks.optional(checks.text, "publisher", publisher),
+            "category": checks.optional(checks.image_category, "category", category),
         }
         query = {key: value for key, value in wanted.items() if value}
         return await self._session.get_list(VMImage, "VMImages", *_PATH, query=query)
@@ -126,7 +126,9 @@ class VMImageOperations(Operations):
             "Label": checks.text("vm_image.label", vm_image.label or ""),
             "Description": vm_image.description,
             "OSDiskConfiguration": {
-                "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
+                "HostCaching": checks.optional(
+                    checks.host_caching, f"{where}.host_caching", disk.host_caching
+                ),
                 "OSState": checks.os_state(f"{where}.os_state", disk.os_state or ""),
                 "OS": checks.os_type(f"{where}.os", disk.os or ""),
                 "MediaLink": checks.url(f"{where}.media_link", disk.media_link or ""),
@@ -163,7 +165,9 @@ class VMImageOperations(Operations):
         content: dict[str, Content] = {
             "Label": checks.text("vm_image.label", vm_image.label or ""),
             "Description": vm_image.description,
-            "OSDiskConfiguration": {"HostCaching": checks.host_caching(where, caching)},
+            "OSDiskConfiguration": {
+                "HostCaching": checks.optional(checks.host_caching, where, caching)
+            },
             "DataDiskConfigurations": _data_disks(vm_image, _known_data_disk) or {},
             **_description(vm_image),
         }
@@ -299,7 +303,9 @@ def _data_disks(
 
 def _new_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content]:
     return {
-        "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
+        "HostCaching": checks.optional(
+            checks.host_caching, f"{where}.host_caching", disk.host_caching
+        ),
         "Lun": checks.lun(f"{where}.lun", disk.lun),
         "MediaLink": checks.url(f"{where}.media_link", disk.media_link or ""),
         "LogicalDiskSizeInGB": disk.logical_disk_size_in_gb,
@@ -309,6 +315,8 @@ def _new_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content
 def _known_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content]:
     return {
         "Name": checks.name(f"{where}.name", disk.name or ""),
-        "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
+        "HostCaching": checks.optional(
+            checks.host_caching, f"{where}.host_caching", disk.host_caching
+        ),
         "Lun": checks.lun(f"{where}.lun", disk.lun),
     }
