@@ -74,14 +74,14 @@ def _windows(argument: str, value: WindowsConfigurationSet) -> None:
         if certificate.store_location:
             where = f"{argument}.stored_certificate_settings[{number}].store_location"
             _only(where, certificate.store_location, "LocalMachine")
-    for number, listener in enumerate(value.win_rm.listeners if value.win_rm else ()):
+    for number, listener in enumerate((value.win_rm and value.win_rm.listeners) or ()):
         if listener.protocol:
             listener_protocol(f"{argument}.win_rm.listeners[{number}].protocol", listener.protocol)
     if value.additional_unattend_content is None:
         return
-    for one, unattend in enumerate(value.additional_unattend_content.passes):
-        for two, component in enumerate(unattend.components):
-            for three, setting in enumerate(component.component_settings):
+    for one, unattend in enumerate(value.additional_unattend_content.passes or ()):
+        for two, component in enumerate(unattend.components or ()):
+            for three, setting in enumerate(component.component_settings or ()):
                 _unattend(
                     f"{argument}.additional_unattend_content.passes[{one}].components[{two}]"
                     f".component_settings[{three}].content",
@@ -139,7 +139,7 @@ def extensions(
         where = f"{argument}[{number}]"
         optional(extension_state, f"{where}.state", reference.state)
         seen: set[str] = set()
-        for second, parameter in enumerate(reference.resource_extension_parameter_values):
+        for second, parameter in enumerate(reference.resource_extension_parameter_values or ()):
             inner = f"{where}.resource_extension_parameter_values[{second}]"
             _parameter(inner, parameter, seen)
     return written

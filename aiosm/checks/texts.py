@@ -156,11 +156,12 @@ def location_or_affinity_group(location: str | None, affinity_group: str | None)
 
 
 def extended_properties(
-    argument: str, value: Mapping[str, str] | None, *, most: int = 50
-) -> Mapping[str, str] | None:
+    argument: str, value: Mapping[str, str | None] | None, *, most: int, update: bool
+) -> Mapping[str, str | None] | None:
     """Up to ``most`` pairs: names of letters, digits and underscores, values up to 255 characters.
 
-    A hosted service or storage account may have 50, a deployment 25.
+    A hosted service or storage account may have 50, a deployment 25. In an ``update`` a value may
+    be None, which takes the property away.
     """
     if value is None:
         return None
@@ -173,7 +174,10 @@ def extended_properties(
             f"a name in {argument}", key, _PROPERTY,
             "up to 64 letters, digits and underscores, beginning with a letter",
         )  # fmt: skip
-        text(f"{argument}[{key!r}]", item, longest=255, empty=True)
+        if item is not None:
+            text(f"{argument}[{key!r}]", item, longest=255, empty=True)
+        elif not update:
+            raise TypeError(f"{argument}[{key!r}] must be a str, not None")
     return value
 
 

@@ -104,7 +104,7 @@ class UpgradeStatus(Model):
 
     upgrade_type: str | None = None
     current_upgrade_domain_state: str | None = None
-    current_upgrade_domain: str | None = None
+    current_upgrade_domain: int | None = None
 
 
 @model

@@ -48,12 +48,12 @@ class OSVirtualHardDisk(Model):
     )
 
     source_image_name: str | None = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     host_caching: HostCaching | str | None = None
     disk_label: str | None = None
     disk_name: str | None = None
     os: Annotated[OSType | str | None, wire("OS")] = None
-    remote_source_image_link: str | None = None
+    remote_source_image_link: Annotated[str | None, wire(signed=True)] = None
     resized_size_in_gb: Annotated[int | None, wire("ResizedSizeInGB")] = field(
         default=None, kw_only=True
     )
@@ -87,13 +87,13 @@ class DataVirtualHardDisk(Model):
         "io_type",
     )
 
-    media_link: str | None = ""
+    media_link: Annotated[str | None, wire(signed=True)] = ""
     host_caching: HostCaching | str | None = None
     disk_label: str | None = ""
     disk_name: str | None = ""
     lun: int = 0
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = 0
-    source_media_link: str | None = None
+    source_media_link: Annotated[str | None, wire(signed=True)] = None
     io_type: Annotated[str | None, wire("IOType")] = field(default=None, kw_only=True)
 
 
@@ -143,7 +143,7 @@ class Disk(Model):
     label: str | None = None
     location: str | None = None
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     name: Annotated[str, wire(required=True)] = ""
     source_image_name: str | None = None
     is_premium: bool | None = None

@@ -30,7 +30,7 @@ class OSImage(Model):
     label: str | None = None
     location: str | None = None
     logical_size_in_gb: Annotated[int | None, wire("LogicalSizeInGB")] = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     name: Annotated[str, wire(required=True)] = ""
     os: Annotated[OSType | str | None, wire("OS")] = None
     eula: str | None = None

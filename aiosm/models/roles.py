@@ -26,8 +26,8 @@ class DebugSettings(Model):
     """Boot diagnostics of a machine."""
 
     boot_diagnostics_enabled: bool | None = None
-    console_screenshot_blob_uri: str | None = None
-    serial_output_blob_uri: str | None = None
+    console_screenshot_blob_uri: Annotated[str | None, wire(signed=True)] = None
+    serial_output_blob_uri: Annotated[str | None, wire(signed=True)] = None
 
 
 @model

@@ -26,7 +26,7 @@ class OSDiskConfiguration(Model):
     host_caching: HostCaching | str | None = None
     os_state: Annotated[OSState | str | None, wire("OSState")] = None
     os: Annotated[OSType | str | None, wire("OS")] = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
     io_type: Annotated[str | None, wire("IOType")] = None
 
@@ -38,7 +38,7 @@ class DataDiskConfiguration(Model):
     name: str | None = None
     host_caching: HostCaching | str | None = None
     lun: int = 0
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
     io_type: Annotated[str | None, wire("IOType")] = None
 

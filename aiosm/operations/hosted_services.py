@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from aiosm import checks
 from aiosm.models import AvailabilityResponse, HostedService
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
-from aiosm.xml import base64_of, pairs
+from aiosm.xml import base64_of
 
 __all__ = ["HostedServiceOperations"]
 
@@ -103,10 +103,7 @@ class HostedServiceOperations(Operations):
             "Label": base64_of(checks.label("label", label)),
             "Description": checks.description("description", description),
             **checks.location_or_affinity_group(location, affinity_group),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            "ExtendedProperties": properties(extended_properties),
         }
         return await self._start("POST", *_PATH, root="CreateHostedService", content=content)
 
@@ -115,7 +112,7 @@ class HostedServiceOperations(Operations):
         service_name: str,
         label: str | None = None,
         description: str | None = None,
-        extended_properties: Mapping[str, str] | None = None,
+        extended_properties: Mapping[str, str | None] | None = None,
     ) -> None:
         """Change label, description or extended properties of a hosted service; the rest stays.
 
@@ -126,24 +123,21 @@ class HostedServiceOperations(Operations):
             label: New label, up to 100 characters.
             description: New description, up to 1024 characters.
             extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
-                up to 255 characters to set; others stay.
+                up to 255 characters to set, or None to take one away; others stay.
 
         Raises:
             ResourceNotFoundError: There is no such hosted service.
             ValueError: An argument is not allowed, or there is nothing to change.
         """
         checks.hosted_service_name("service_name", service_name)
-        properties = pairs(
-            "ExtendedProperty",
-            checks.extended_properties("extended_properties", extended_properties),
-        )
+        changed = properties(extended_properties, update=True)
         label = checks.optional(checks.label, "label", label)
-        if label is None and description is None and properties is None:
+        if label is None and description is None and changed is None:
             raise ValueError("nothing to change: pass label, description or extended_properties")
         content = {
             "Label": None if label is None else base64_of(label),
             "Description": checks.description("description", description),
-            "ExtendedProperties": properties,
+            "ExtendedProperties": changed,
         }
         await self._session.write(
             "PUT", *_PATH, service_name, root="UpdateHostedService", content=content

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from aiosm import checks
 from aiosm.models import AvailabilityResponse, StorageService
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
-from aiosm.xml import Content, ModelReader, base64_of, document, pairs
+from aiosm.xml import Content, ModelReader, base64_of, document
 
 __all__ = ["StorageAccountOperations"]
 
@@ -121,10 +121,7 @@ class StorageAccountOperations(Operations):
             "Description": checks.description("description", description),
             "Label": base64_of(checks.label("label", label)),
             **checks.location_or_affinity_group(location, affinity_group),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            "ExtendedProperties": properties(extended_properties),
             "AccountType": "Standard_LRS" if geo_replication_enabled is False else account_type,
         }
         return await self._start("POST", *_PATH, root="CreateStorageServiceInput", content=content)
@@ -135,7 +132,7 @@ class StorageAccountOperations(Operations):
         description: str | None = None,
         label: str | None = None,
         geo_replication_enabled: bool | None = None,
-        extended_properties: Mapping[str, str] | None = None,
+        extended_properties: Mapping[str, str | None] | None = None,
         account_type: str | None = None,
     ) -> None:
         """Change a storage account; what is not given stays as it is.
@@ -151,7 +148,8 @@ class StorageAccountOperations(Operations):
             label: New label, up to 100 characters.
             geo_replication_enabled: Old form of ``account_type``: False means ``Standard_LRS``,
                 True means ``Standard_GRS`` unless ``account_type`` is given.
-            extended_properties: Names and values to set; others stay.
+            extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
+                up to 255 characters to set, or None to take one away; others stay.
             account_type: ``Standard_LRS``, ``Standard_ZRS``, ``Standard_GRS``,
                 ``Standard_RAGRS`` or ``Premium_LRS``.
 
@@ -170,10 +168,7 @@ class StorageAccountOperations(Operations):
         content: dict[str, Content] = {
             "Description": checks.description("description", description),
             "Label": None if label is None else base64_of(label),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            "ExtendedProperties": properties(extended_properties, update=True),
             "AccountType": account_type,
         }
         if all(value is None for value in content.values()):
