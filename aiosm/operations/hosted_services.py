@@ -52,17 +52,22 @@ class HostedServiceOperations(Operations):
     async def check_hosted_service_name_availability(
         self, service_name: str
     ) -> AvailabilityResponse:
-        """Ask whether a hosted service name is free in all of Azure.
+        """Ask whether a hosted service name can be had: it must be free in all of Azure.
 
         REST operation: Check Cloud Service Name Availability.
 
         Args:
-            service_name: Name to ask for.
+            service_name: Name to ask for, of whatever form: to say what is wrong with it is for
+                the service.
 
         Returns:
             ``result``, and if it is False the ``reason`` in words.
+
+        Raises:
+            BadRequestError: No hosted service can have such a name; the message says why.
+            ValueError: The name cannot stand in a path; nothing was sent.
         """
-        checks.hosted_service_name("service_name", service_name)
+        checks.name("service_name", service_name)
         return await self._session.get(
             AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
         )

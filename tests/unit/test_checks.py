@@ -95,8 +95,27 @@ async def test_the_good_arguments_are_good(method: str) -> None:
     assert len(service.requests) == 1
 
 
-HOSTED = [method for method in those_with("service_name") if "storage" not in method]
-STORAGE = [method for method in those_with("service_name") if "storage" in method]
+NAMED = [method for method in those_with("service_name") if not method.startswith("check_")]
+HOSTED = [method for method in NAMED if "storage" not in method]
+STORAGE = [method for method in NAMED if "storage" in method]
+ASKING = [method for method in GOOD if method.startswith("check_")]
+
+
+@pytest.mark.parametrize("method", ASKING)
+@pytest.mark.parametrize("name", ["My_Store", "my_service", "a" * 64, "w\u00e9b", "a?b", "-"])
+async def test_any_name_may_be_asked_for(method: str, name: str) -> None:
+    """That it cannot be had is what the service is to say."""
+    service = Service(reply(400))
+    with pytest.raises(aiosm.BadRequestError):
+        await call(client_of(service), method, service_name=name)
+    assert service.requests[0].url.path.endswith(f"/operations/isavailable/{name}")
+
+
+@pytest.mark.parametrize("method", ASKING)
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "a/b", "a\\b", "\x00"])
+async def test_what_cannot_stand_in_a_path_cannot_be_asked_for(method: str, name: str) -> None:
+    """It would ask for something else."""
+    await refused(ValueError, "^service_name ", method, service_name=name)
 
 
 @pytest.mark.parametrize(

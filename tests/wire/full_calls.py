@@ -75,7 +75,7 @@ FULL: dict[str, Arguments] = {
         "extended_properties": PROPERTIES, "account_type": "Standard_ZRS",
     },
     "delete_storage_account": ACCOUNT,
-    "check_storage_account_name_availability": ACCOUNT,
+    "check_storage_account_name_availability": {"service_name": Name("My_Store")},
     # Hosted services and their certificates.
     "get_hosted_service_properties": {**SERVICE, "embed_detail": True},
     "create_hosted_service": {
@@ -86,7 +86,7 @@ FULL: dict[str, Arguments] = {
         **SERVICE, "label": LABEL, "description": DESCRIPTION, "extended_properties": PROPERTIES,
     },
     "delete_hosted_service": {**SERVICE, "complete": True},
-    "check_hosted_service_name_availability": SERVICE,
+    "check_hosted_service_name_availability": {"service_name": Name("my_service")},
     "list_service_certificates": SERVICE,
     "get_service_certificate": {
         **SERVICE, "thumbalgorithm": "sha1", "thumbprint": THUMBPRINT,

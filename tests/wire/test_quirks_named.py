@@ -17,7 +17,7 @@ _BUS = "Service Bus, SQL, scheduler or web sites: areas that the client does not
 NOT_OURS = {
     4: _BUS,
     9: "double slashes in the paths of areas that the client does not have",
-    12: "set_proxy and with_filter are not ported; the HTTP library does what they did",
+    12: "set_proxy and with_filter are not ported; proxy= and event_hooks= of the client stand in",
     13: "a session of requests, which is not what aiosm sends through",
     22: _BUS,
     30: _BUS,
