@@ -48,7 +48,8 @@ class ResourceExtensionReference(Model):
         name: Name of the extension.
         version: Version, such as ``1.*``.
         resource_extension_parameter_values: Parameters: at most one public and one private.
-        state: ``Enable`` or ``Disable``.
+        state: ``Enable`` (the service's default), ``Disable``, or of newer services
+            ``Uninstall``.
     """
 
     reference_name: str | None = ""

@@ -29,6 +29,7 @@ class DataDiskOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _disk(service_name, deployment_name, role_name, lun)
         return await self._session.get(DataVirtualHardDisk, *path)
@@ -116,7 +117,7 @@ class DataDiskOperations(Operations):
             logical_disk_size_in_gb: Size of the disk in GB.
 
         Returns:
-            A poller; the service makes this change at once.
+            A poller that is done already.
 
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
@@ -160,6 +161,7 @@ class DataDiskOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _disk(service_name, deployment_name, role_name, lun)
         return await self._delete(*path, media=checks.flag("delete_vhd", delete_vhd))

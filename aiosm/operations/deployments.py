@@ -85,6 +85,7 @@ class DeploymentOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
             Deployment,
@@ -105,6 +106,7 @@ class DeploymentOperations(Operations):
 
         Raises:
             ResourceNotFoundError: The slot is empty.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
             Deployment,
@@ -132,6 +134,7 @@ class DeploymentOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such deployment.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(
             *_PATH,

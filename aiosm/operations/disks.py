@@ -34,6 +34,7 @@ class DiskOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such disk.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(Disk, *_PATH, checks.name("disk_name", disk_name))
 
@@ -120,6 +121,7 @@ class DiskOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such disk.
             ConflictError: A virtual machine uses it.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("disk_name", disk_name)
         await self._delete(*_PATH, name, media=checks.flag("delete_vhd", delete_vhd))

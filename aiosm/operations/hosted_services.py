@@ -44,6 +44,7 @@ class HostedServiceOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such hosted service.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.hosted_service_name("service_name", service_name)
         query = {"embed-detail": str(checks.flag("embed_detail", embed_detail)).lower()}
@@ -166,6 +167,7 @@ class HostedServiceOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such hosted service.
             HttpResponseError: It still holds a deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.hosted_service_name("service_name", service_name)
         return await self._delete(*_PATH, service_name, media=checks.flag("complete", complete))

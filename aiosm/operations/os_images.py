@@ -42,7 +42,7 @@ class OSImageOperations(Operations):
             os: ``Linux`` or ``Windows``.
 
         Returns:
-            A poller.
+            A poller that is done already.
 
         Raises:
             ConflictError: There is an image of that name.
@@ -66,6 +66,7 @@ class OSImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(OSImage, *_PATH, checks.name("image_name", image_name))
 
@@ -79,6 +80,7 @@ class OSImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("image_name", image_name)
         return await self._session.get(OSImageDetails, *_PATH, name, "details")
@@ -164,10 +166,11 @@ class OSImageOperations(Operations):
             delete_vhd: Delete its blob too.
 
         Returns:
-            A poller.
+            A poller that is done already.
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(
             *_PATH,

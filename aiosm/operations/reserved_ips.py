@@ -57,6 +57,7 @@ class ReservedIPOperations(Operations):
         Raises:
             HttpResponseError: A deployment still uses it.
             ResourceNotFoundError: There is no such reserved address.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(*_PATH, checks.name("name", name))
 
@@ -128,6 +129,7 @@ class ReservedIPOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such reserved address.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(ReservedIP, *_PATH, checks.name("name", name))
 

@@ -38,6 +38,7 @@ class StorageAccountOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
         return await self._session.get(StorageService, *_PATH, service_name)
@@ -56,6 +57,7 @@ class StorageAccountOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
         return await self._session.get(StorageService, *_PATH, service_name, "keys")
@@ -226,6 +228,7 @@ class StorageAccountOperations(Operations):
         Raises:
             ConflictError: Images or disks still live in it, or it is still being created.
             ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
         return await self._delete(*_PATH, service_name)

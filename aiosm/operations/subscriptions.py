@@ -124,6 +124,10 @@ class SubscriptionOperations(Operations):
 
         Yields:
             The operations, in the order of the service.
+
+        Raises:
+            BadRequestError: The service does not accept the times.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         token: str | None = None
         while True:

@@ -37,6 +37,7 @@ class VMImageOperations(Operations):
 
         Raises:
             HttpResponseError: The service refused.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         wanted = {
             "location": checks.optional(checks.text, "location", location),
@@ -190,7 +191,7 @@ class VMImageOperations(Operations):
             version: Version it is published as, digits and periods such as ``1.0.0``.
 
         Returns:
-            A poller that is done when the copying has begun.
+            A poller that is done already; the copying has only begun then.
 
         Raises:
             ResourceNotFoundError: There is no such image.
@@ -223,6 +224,7 @@ class VMImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = (*_PUBLISHING, checks.name("vm_image_name", vm_image_name), "unreplicate")
         return await self._start("PUT", *path, version=_PUBLISHING_VERSION)
@@ -264,6 +266,7 @@ class VMImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(
             *_PATH,

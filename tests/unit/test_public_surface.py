@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import inspect
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -12,11 +14,14 @@ from importlib.resources import files
 
 import pytest
 from azure.servicemanagement import ServiceManagementService
+from porting_table import old_methods
 
 import aiosm
 from aiosm import AsyncServiceManagementClient as Client
 
 METHODS = [name for name in dir(Client) if not name.startswith("_")]
+PROPERTIES = {name for name in METHODS if isinstance(getattr(Client, name), property)}
+OPERATIONS = [one for one in old_methods() if one.operation]
 COROUTINES = [name for name in METHODS if inspect.iscoroutinefunction(getattr(Client, name))]
 # The old SDK's, as far as this version has them.
 SHARED = [name for name in COROUTINES if hasattr(ServiceManagementService, name)]
@@ -115,6 +120,28 @@ def test_every_operation_documents_its_parameters(name: str) -> None:
         return
     for parameter in list(inspect.signature(getattr(Client, name)).parameters)[1:]:
         assert f"{parameter}:" in doc
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in PROPERTIES | {"aclose"}])
+def test_every_method_documents_what_it_raises(name: str) -> None:
+    """Where it takes anything, also that a bad argument is refused; each error is a real one."""
+    doc = inspect.getdoc(getattr(Client, name)) or ""
+    _, found, told = doc.partition("\nRaises:\n")
+    assert found
+    errors = re.findall(r"^    (\w+): \S", told, re.MULTILINE)
+    assert errors
+    for error in errors:
+        assert issubclass(getattr(aiosm, error, None) or getattr(builtins, error), Exception)
+    if len(inspect.signature(getattr(Client, name)).parameters) > 1:
+        assert "ValueError" in errors
+
+
+@pytest.mark.parametrize("name", [one.name for one in OPERATIONS])
+def test_an_operation_that_is_done_at_once_says_so(name: str) -> None:
+    """As the porting table does."""
+    doc = inspect.getdoc(getattr(Client, name)) or ""
+    (old,) = (one for one in OPERATIONS if one.name == name)
+    assert ("is done already" in doc) == (old.note.startswith("done at once"))
 
 
 @pytest.mark.parametrize("name", SHARED)
