@@ -32,7 +32,7 @@ class OSVirtualHardDisk(Model):
         os: ``Linux`` or ``Windows``, where no image says so.
         remote_source_image_link: URL of a disk in another subscription or storage account.
         resized_size_in_gb: Size in GB, larger than the image.
-        io_type: ``Standard`` or ``Provisioned``; set by the service.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
     """
 
     wire_order: ClassVar[tuple[str, ...]] = (
@@ -73,7 +73,7 @@ class DataVirtualHardDisk(Model):
             role size. An answer without one means 0.
         logical_disk_size_in_gb: Size of a new disk in GB.
         source_media_link: URL of an existing blob to attach.
-        io_type: ``Standard`` or ``Provisioned``; set by the service.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
     """
 
     wire_order: ClassVar[tuple[str, ...]] = (
@@ -107,7 +107,13 @@ class DataVirtualHardDisks(list[DataVirtualHardDisk]):
 
 @model
 class AttachedTo(Model):
-    """The virtual machine that uses a disk."""
+    """The virtual machine that uses a disk.
+
+    Attributes:
+        deployment_name: Its deployment.
+        hosted_service_name: The hosted service of that.
+        role_name: Name of the machine.
+    """
 
     deployment_name: str | None = None
     hosted_service_name: str | None = None
@@ -132,7 +138,7 @@ class Disk(Model):
         source_image_name: Image it was made from.
         is_premium: Whether its blob is in premium storage.
         created_time: When it was registered.
-        io_type: ``Standard`` or ``Provisioned``.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``.
     """
 
     affinity_group: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import importlib
 import inspect
 import json
@@ -18,6 +19,7 @@ from porting_table import old_methods
 
 import aiosm
 from aiosm import AsyncServiceManagementClient as Client
+from aiosm.xml import Model
 
 METHODS = [name for name in dir(Client) if not name.startswith("_")]
 PROPERTIES = {name for name in METHODS if isinstance(getattr(Client, name), property)}
@@ -228,3 +230,19 @@ def test_importing_loads_no_more_than_is_used(statement: str, spared: tuple[str,
 def test_importing_the_client_loads_what_it_needs() -> None:
     """Which shows that the test above looks in the right place."""
     assert {"httpx", "aiosm.client"} <= loaded_by("from aiosm import AsyncServiceManagementClient")
+
+
+MODELS = {
+    name: value
+    for name in aiosm.__all__
+    if inspect.isclass(value := getattr(aiosm, name)) and issubclass(value, Model)
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_attribute_of_a_model_is_described(name: str) -> None:
+    """By its own docstring or that of the model it inherits from; and none that does not exist."""
+    told = [cls.__doc__ or "" for cls in MODELS[name].__mro__ if issubclass(cls, Model)]
+    parts = [doc.partition("    Attributes:\n")[2] for doc in told]
+    described = re.findall(r"^ {8}(\w+): \S", "\n".join(parts), re.MULTILINE)
+    assert sorted(described) == sorted(field.name for field in dataclasses.fields(MODELS[name]))
