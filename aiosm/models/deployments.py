@@ -177,7 +177,7 @@ class VirtualIP(Model):
         name: Name; the first one's is made up by the service.
         is_reserved: Whether it is a reserved IP.
         reserved_ip_name: Name of that reserved IP.
-        type: ``Private`` for the address of an internal load balancer, where the service says so.
+        type: Kind of address, where the service says so.
     """
 
     address: str | None = None
