@@ -37,7 +37,8 @@ NOT_OURS = {
 ABOUT = {
     1: "2015-02-01", 2: "application/xml", 3: "content-type", 5: "&", 6: "%3F", 7: "a&b",
     8: "redirect(", 10: 'endswith("/")', 11: "old_sends", 14: "request_id",
-    15: "delete_storage_account", 16: "update_disk", 17: "wait_for_operation_status", 18: "<ID>", 19: "AzureConflictHttpError",
+    15: "delete_storage_account", 16: "update_disk", 17: "wait_for_operation_status",
+    18: "<ID>", 19: "AzureConflictHttpError",
     20: "last_modified_time", 21: "static_virtual_network_ip_address", 23: "<Reason>",
     24: "DecodeError", 25: "role_list", 26: "CODED", 27: "operation_parameters",
     28: "datetime(", 29: "CDATA", 31: "storage_service_keys", 33: "embed-detail",
