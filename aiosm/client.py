@@ -304,6 +304,10 @@ class AsyncServiceManagementClient(
         """Return a copy with other options that shares this client's connections.
 
         What is not given stays. Closing the copy does nothing; closing this client closes both.
+
+        Raises:
+            ValueError: A value is not allowed, such as a ``timeout`` that is not more than 0.
+            TypeError: A policy or a number has the wrong type.
         """
         arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit, hooks=hooks)
         if deadline is not None:
@@ -323,7 +327,11 @@ class AsyncServiceManagementClient(
         return self._copy(**{key: value for key, value in given.items() if value is not None})
 
     def for_subscription(self, subscription_id: str) -> Self:
-        """Return a copy for another subscription that shares this client's connections."""
+        """Return a copy for another subscription that shares this client's connections.
+
+        Raises:
+            ValueError: It does not look like the id of a subscription.
+        """
         return self._copy(
             subscription_id=checks.subscription_id("subscription_id", subscription_id)
         )

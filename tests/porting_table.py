@@ -20,7 +20,7 @@ BEGIN, END = "<!-- porting table -->", "<!-- end of porting table -->"
 NOT_PORTED = {
     "set_proxy": "`proxy=` of the client, or `HTTPS_PROXY`",
     "should_use_requests": "nothing: every form of certificate is read the same way",
-    "with_filter": "`event_hooks` of an httpx client of your own, passed as `http_client=`",
+    "with_filter": "`event_hooks=` of the client",
     "wait_for_operation_status_progress_default_callback": "nothing: no dots are printed",
     "wait_for_operation_status_success_default_callback": "nothing: nothing is printed",
     "wait_for_operation_status_failure_default_callback": "nothing: nothing is printed, "

@@ -29,6 +29,7 @@ from aiosm.checks.choices import (
     upgrade_mode,
 )
 from aiosm.checks.encoded import base64_data, configuration
+from aiosm.checks.given import optional
 from aiosm.checks.machines import data_disks, dns_servers, extensions, os_disk, system_config
 from aiosm.checks.models import model, models_in
 from aiosm.checks.network import network_config
@@ -52,9 +53,6 @@ from aiosm.checks.texts import (
     location_or_affinity_group,
     name,
     names,
-    optional_name,
-    optional_text,
-    optional_url,
     regions,
     storage_account_name,
     subscription_id,
@@ -95,10 +93,8 @@ __all__ = [
     "names",
     "network_config",
     "operation_status",
+    "optional",
     "optional_flag",
-    "optional_name",
-    "optional_text",
-    "optional_url",
     "os_disk",
     "os_state",
     "os_type",

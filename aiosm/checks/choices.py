@@ -71,9 +71,9 @@ def os_state(argument: str, value: str) -> str:
     return _one_of(argument, value, OSState)
 
 
-def host_caching(argument: str, value: str | None) -> str | None:
-    """``None``, ``ReadOnly`` or ``ReadWrite``; or nothing at all."""
-    return None if value is None else _one_of(argument, value, HostCaching)
+def host_caching(argument: str, value: str) -> str:
+    """``None``, ``ReadOnly`` or ``ReadWrite``."""
+    return _one_of(argument, value, HostCaching)
 
 
 def post_shutdown_action(argument: str, value: str) -> str:
@@ -111,15 +111,13 @@ def image_permission(argument: str, value: str) -> str:
     return _one_of(argument, value, ImagePermission)
 
 
-def operation_status(argument: str, value: str | None) -> str | None:
-    """``Succeeded``, ``Failed`` or ``InProgress``; or None."""
-    return None if value is None else _one_of(argument, value, OperationStatus)
+def operation_status(argument: str, value: str) -> str:
+    """``Succeeded``, ``Failed`` or ``InProgress``."""
+    return _one_of(argument, value, OperationStatus)
 
 
-def image_category(argument: str, value: str | None) -> str | None:
-    """``Public``, ``Private``, ``MSDN`` or ``User``; or nothing at all."""
-    if value is None or value == "":
-        return None
+def image_category(argument: str, value: str) -> str:
+    """``Public``, ``Private``, ``MSDN`` or ``User``."""
     return _one_of(argument, value, (*ImagePermission, "User"))
 
 

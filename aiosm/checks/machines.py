@@ -15,9 +15,10 @@ from aiosm.checks.choices import (
     parameter_type,
 )
 from aiosm.checks.encoded import base64_data
+from aiosm.checks.given import optional
 from aiosm.checks.models import model, models_in, written_in
 from aiosm.checks.numbers import lun, size_in_gb
-from aiosm.checks.texts import ip_address, name, optional_name, text, url
+from aiosm.checks.texts import ip_address, name, text, url
 from aiosm.models import (
     DataVirtualHardDisk,
     DnsServer,
@@ -67,19 +68,20 @@ def _linux(argument: str, value: LinuxConfigurationSet) -> None:
 def _windows(argument: str, value: WindowsConfigurationSet) -> None:
     _only(f"{argument}.configuration_set_type", value.configuration_set_type,
           "WindowsProvisioningConfiguration")  # fmt: skip
-    _ascii(f"{argument}.computer_name", value.computer_name, 1, 15)
+    if value.computer_name is not None:
+        _ascii(f"{argument}.computer_name", value.computer_name, 1, 15)
     for number, certificate in enumerate(value.stored_certificate_settings or ()):
         if certificate.store_location:
             where = f"{argument}.stored_certificate_settings[{number}].store_location"
             _only(where, certificate.store_location, "LocalMachine")
-    for number, listener in enumerate(value.win_rm.listeners if value.win_rm else ()):
+    for number, listener in enumerate((value.win_rm and value.win_rm.listeners) or ()):
         if listener.protocol:
             listener_protocol(f"{argument}.win_rm.listeners[{number}].protocol", listener.protocol)
     if value.additional_unattend_content is None:
         return
-    for one, unattend in enumerate(value.additional_unattend_content.passes):
-        for two, component in enumerate(unattend.components):
-            for three, setting in enumerate(component.component_settings):
+    for one, unattend in enumerate(value.additional_unattend_content.passes or ()):
+        for two, component in enumerate(unattend.components or ()):
+            for three, setting in enumerate(component.component_settings or ()):
                 _unattend(
                     f"{argument}.additional_unattend_content.passes[{one}].components[{two}]"
                     f".component_settings[{three}].content",
@@ -100,18 +102,17 @@ def os_disk(argument: str, value: OSVirtualHardDisk | None) -> Written | None:
     if value is None:
         return None
     written = model(argument, OSVirtualHardDisk, value)
-    host_caching(f"{argument}.host_caching", value.host_caching or None)
-    if value.os:
-        os_type(f"{argument}.os", value.os)
-    optional_name(f"{argument}.disk_name", value.disk_name)
-    _url(f"{argument}.media_link", value.media_link)
-    _url(f"{argument}.remote_source_image_link", value.remote_source_image_link)
+    optional(host_caching, f"{argument}.host_caching", value.host_caching)
+    optional(os_type, f"{argument}.os", value.os)
+    optional(name, f"{argument}.disk_name", value.disk_name)
+    optional(url, f"{argument}.media_link", value.media_link)
+    optional(url, f"{argument}.remote_source_image_link", value.remote_source_image_link)
     size_in_gb(f"{argument}.resized_size_in_gb", value.resized_size_in_gb)
     return written
 
 
 def data_disks(argument: str, value: Iterable[DataVirtualHardDisk] | None) -> list[Written] | None:
-    """Data disks with numbers from 0 to 15, none of them twice."""
+    """Data disks with numbers from 0 to 31, none of them twice."""
     found = models_in(argument, DataVirtualHardDisk, value)
     written = written_in(argument, found)
     seen: set[int] = set()
@@ -120,11 +121,11 @@ def data_disks(argument: str, value: Iterable[DataVirtualHardDisk] | None) -> li
         if lun(f"{where}.lun", disk.lun) in seen:
             raise ValueError(f"{where}.lun is {disk.lun}, which is there twice")
         seen.add(disk.lun)
-        host_caching(f"{where}.host_caching", disk.host_caching or None)
+        optional(host_caching, f"{where}.host_caching", disk.host_caching)
         # 0 is what the old SDK's model begins with.
         size_in_gb(f"{where}.logical_disk_size_in_gb", disk.logical_disk_size_in_gb or None)
-        _url(f"{where}.media_link", disk.media_link)
-        _url(f"{where}.source_media_link", disk.source_media_link)
+        optional(url, f"{where}.media_link", disk.media_link)
+        optional(url, f"{where}.source_media_link", disk.source_media_link)
     return written
 
 
@@ -136,18 +137,16 @@ def extensions(
     written = written_in(argument, found)
     for number, reference in enumerate(found or ()):
         where = f"{argument}[{number}]"
-        if reference.state:
-            extension_state(f"{where}.state", reference.state)
+        optional(extension_state, f"{where}.state", reference.state)
         seen: set[str] = set()
-        for second, parameter in enumerate(reference.resource_extension_parameter_values):
+        for second, parameter in enumerate(reference.resource_extension_parameter_values or ()):
             inner = f"{where}.resource_extension_parameter_values[{second}]"
             _parameter(inner, parameter, seen)
     return written
 
 
 def _parameter(argument: str, value: ResourceExtensionParameterValue, seen: set[str]) -> None:
-    if value.value:
-        base64_data(f"{argument}.value", value.value)
+    optional(base64_data, f"{argument}.value", value.value)
     if value.type:
         kind = parameter_type(f"{argument}.type", value.type).lower()
         if kind in seen:
@@ -163,11 +162,6 @@ def dns_servers(argument: str, value: Iterable[DnsServer] | None) -> list[Writte
         name(f"{argument}[{number}].name", server.name)
         ip_address(f"{argument}[{number}].address", server.address)
     return written
-
-
-def _url(argument: str, value: str | None) -> None:
-    if value:
-        url(argument, value)
 
 
 def _only(argument: str, value: str, allowed: str) -> None:

@@ -19,13 +19,13 @@ def network_config(argument: str, value: ConfigurationSet | None) -> Written | N
     written = model(argument, ConfigurationSet, value)
     if value.configuration_set_type != "NetworkConfiguration":
         raise ValueError(f"{argument}.configuration_set_type must be NetworkConfiguration")
-    if len(value.public_ips) > 1:
+    if len(value.public_ips or ()) > 1:
         raise ValueError(
             f"{argument}.public_ips has {len(value.public_ips)} addresses; a machine can have one "
             "of its own"
         )
     seen: set[tuple[str, str]] = set()
-    for number, endpoint in enumerate(value.input_endpoints):
+    for number, endpoint in enumerate(value.input_endpoints or ()):
         where = f"{argument}.input_endpoints[{number}]"
         port, protocol = _endpoint(where, endpoint)
         if port and (port, protocol) in seen:

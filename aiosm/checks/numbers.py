@@ -27,10 +27,13 @@ def seconds(argument: str, value: float) -> float:
 
 
 def lun(argument: str, value: int) -> int:
-    """The logical unit number of a data disk: 0 to 15."""
+    """The logical unit number of a data disk: 0 to 31.
+
+    The service knows how many the size of a machine allows; recorded images go up to 30.
+    """
     _whole(argument, value)
-    if not 0 <= value <= 15:
-        raise ValueError(f"{argument} is {value}; 0 to 15 are allowed")
+    if not 0 <= value <= 31:
+        raise ValueError(f"{argument} is {value}; 0 to 31 are allowed")
     return value
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_address as _ip_address
 from urllib.parse import urlsplit
 
+from aiosm.checks.given import optional
+
 __all__ = [
     "api_version",
     "description",
@@ -19,9 +21,6 @@ __all__ = [
     "location_or_affinity_group",
     "name",
     "names",
-    "optional_name",
-    "optional_text",
-    "optional_url",
     "regions",
     "storage_account_name",
     "subscription_id",
@@ -98,7 +97,10 @@ def subscription_id(argument: str, value: str) -> str:
 
 
 def label(argument: str, value: str) -> str:
-    """A label: up to 100 characters."""
+    """A label of a service, deployment, account, affinity group or address: up to 100 characters.
+
+    Those of disks and images have no limit.
+    """
     return text(argument, value, longest=100)
 
 
@@ -141,26 +143,25 @@ def url(argument: str, value: str) -> str:
     return value
 
 
-def location_or_affinity_group(location: str | None, affinity_group: str | None) -> None:
-    """Exactly one of the two places a resource can be put."""
-    if (location is None) == (affinity_group is None):
-        both = location is not None
+def location_or_affinity_group(location: str | None, affinity_group: str | None) -> dict[str, str]:
+    """Exactly one of the two places a resource can be put, under its element's name."""
+    place = optional(text, "location", location)
+    group = optional(name, "affinity_group", affinity_group)
+    if (place is None) == (group is None):
         raise ValueError(
-            f"{'both' if both else 'neither'} of location and affinity_group given; "
+            f"{'neither' if place is None else 'both'} of location and affinity_group given; "
             "pass exactly one"
         )
-    if location is not None:
-        text("location", location)
-    else:
-        name("affinity_group", affinity_group or "")
+    return {"Location": place} if place is not None else {"AffinityGroup": group or ""}
 
 
 def extended_properties(
-    argument: str, value: Mapping[str, str] | None, *, most: int = 50
-) -> Mapping[str, str] | None:
+    argument: str, value: Mapping[str, str | None] | None, *, most: int, update: bool
+) -> Mapping[str, str | None] | None:
     """Up to ``most`` pairs: names of letters, digits and underscores, values up to 255 characters.
 
-    A hosted service or storage account may have 50, a deployment 25.
+    A hosted service or storage account may have 50, a deployment 25. In an ``update`` a value may
+    be None, which takes the property away.
     """
     if value is None:
         return None
@@ -173,13 +174,11 @@ def extended_properties(
             f"a name in {argument}", key, _PROPERTY,
             "up to 64 letters, digits and underscores, beginning with a letter",
         )  # fmt: skip
-        text(f"{argument}[{key!r}]", item, longest=255, empty=True)
+        if item is not None:
+            text(f"{argument}[{key!r}]", item, longest=255, empty=True)
+        elif not update:
+            raise TypeError(f"{argument}[{key!r}] must be a str, not None")
     return value
-
-
-def optional_url(argument: str, value: str | None) -> str | None:
-    """A URL as in `url`, or None."""
-    return None if value is None else url(argument, value)
 
 
 def ip_address(argument: str, value: str) -> str:
@@ -192,11 +191,6 @@ def ip_address(argument: str, value: str) -> str:
     return value
 
 
-def optional_text(argument: str, value: str | None) -> str | None:
-    """A text, or None; an empty one says the same as None."""
-    return None if value is None else text(argument, value, empty=True)
-
-
 def image_sku(argument: str, value: str) -> str:
     """An offer or SKU of a published image."""
     return _matching(argument, value, _IMAGE_SKU, "up to 64 letters, digits, hyphens and periods")
@@ -205,11 +199,6 @@ def image_sku(argument: str, value: str) -> str:
 def image_version(argument: str, value: str) -> str:
     """The version of a published image."""
     return _matching(argument, value, _IMAGE_VERSION, "digits with periods between them")
-
-
-def optional_name(argument: str, value: str | None) -> str | None:
-    """A name, or None; an empty one says the same as None."""
-    return None if value is None or value == "" else name(argument, value)
 
 
 def names(argument: str, value: Iterable[str]) -> list[str]:

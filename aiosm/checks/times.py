@@ -19,7 +19,7 @@ _GRACE = timedelta(days=1)
 
 def moment(argument: str, value: str | datetime | None) -> str | None:
     """A time as the service takes it in a query; a naive ``datetime`` is UTC."""
-    if value is None:
+    if value is None or value == "":
         return None
     if isinstance(value, datetime):
         return _in_utc(argument, value).isoformat().replace("+00:00", "Z")

@@ -62,6 +62,8 @@ class Call:
     request: Request
     route: Route
     element: Element | None = None
+    # Names and addresses made for this request, in lower case: its own must differ, too.
+    made: set[str] = field(default_factory=set)
 
     def read(self, *roots: str) -> Element:
         """Return the body, which must have one of these root elements."""

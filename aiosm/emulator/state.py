@@ -201,6 +201,8 @@ class Disk:
     service: str = ""
     deployment: str = ""
     role: str = ""
+    # The id of the request that made it together with its machine.
+    made_by: str = ""
 
 
 @dataclass(slots=True)

@@ -36,6 +36,17 @@ class AffinityGroup(Model):
 
     ``label`` is plain text here. `list_affinity_groups` leaves the members out and fills
     ``compute_capabilities``, `get_affinity_group_properties` does it the other way round.
+
+    Attributes:
+        name: Name.
+        label: Label.
+        description: Description.
+        location: Location of all that is in it.
+        hosted_services: Its hosted services.
+        storage_services: Its storage accounts.
+        capabilities: What can be put in it, such as ``PersistentVMRole`` and ``HighMemory``.
+        created_time: When it was created.
+        compute_capabilities: Role sizes on offer in it.
     """
 
     name: Annotated[str, wire(required=True)] = ""

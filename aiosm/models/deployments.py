@@ -38,7 +38,16 @@ __all__ = [
 
 @model
 class InstanceEndpoint(Model):
-    """An endpoint as one instance has it."""
+    """An endpoint as one instance has it.
+
+    Attributes:
+        name: Name.
+        vip: Public address.
+        public_port: Port on the outside.
+        local_port: Port on the instance.
+        protocol: ``tcp`` or ``udp``.
+        idle_timeout_in_minutes: Minutes until an idle connection is closed.
+    """
 
     name: str | None = None
     vip: str | None = None
@@ -58,7 +67,13 @@ class InstanceEndpoints(list[InstanceEndpoint]):
 
 @model
 class MaintenanceStatus(Model):
-    """Whether and how maintenance can be started by the customer."""
+    """Whether and how maintenance can be started by the customer.
+
+    Attributes:
+        is_customer_initiated_maintenance_allowed: Whether it can be started now.
+        last_operation_result_code: How the last one ended, such as ``MaintenanceCompleted``.
+        last_operation_result_string: The same in words.
+    """
 
     is_customer_initiated_maintenance_allowed: bool | None = None
     last_operation_result_code: str | None = None
@@ -67,7 +82,30 @@ class MaintenanceStatus(Model):
 
 @model
 class RoleInstance(Model):
-    """One running instance of a role; a stopped and deallocated one has lost most of it."""
+    """One running instance of a role; a stopped and deallocated one has lost most of it.
+
+    Attributes:
+        role_name: Role it is an instance of.
+        instance_name: Its own name; of a virtual machine the same.
+        instance_status: ``ReadyRole`` when it runs, ``StoppedVM`` or ``StoppedDeallocated`` when it
+            was shut down; others are in `InstanceStatus`.
+        instance_upgrade_domain: Upgrade domain it is in, from 0 on.
+        instance_fault_domain: Fault domain it is in, from 0 on.
+        instance_size: Role size.
+        instance_state_details: What it does just now, in words.
+        instance_error_code: Code of what went wrong with it.
+        ip_address: Address inside of the service.
+        instance_endpoints: Its endpoints.
+        power_state: ``Starting``, ``Started``, ``Stopping``, ``Stopped`` or ``Unknown``.
+        fqdn: Full host name inside of the service.
+        host_name: Host name of the machine itself.
+        remote_access_certificate_thumbprint: SHA-1 thumbprint of the certificate for remote access.
+        guest_agent_status: What its agent last reported.
+        maintenance_status: Maintenance the customer may start.
+        resource_extension_status_list: What its extensions last reported.
+        network_interfaces: Its further network interfaces.
+        public_ips: Its own public addresses.
+    """
 
     role_name: str | None = None
     instance_name: str | None = None
@@ -100,16 +138,29 @@ class RoleInstanceList(list[RoleInstance]):
 
 @model
 class UpgradeStatus(Model):
-    """How far an upgrade has come."""
+    """How far an upgrade has come.
+
+    Attributes:
+        upgrade_type: ``Auto`` or ``Manual``.
+        current_upgrade_domain_state: ``Before``, while the domain waits for its turn, or
+            ``During``.
+        current_upgrade_domain: Number of the upgrade domain, from 0 on.
+    """
 
     upgrade_type: str | None = None
     current_upgrade_domain_state: str | None = None
-    current_upgrade_domain: str | None = None
+    current_upgrade_domain: int | None = None
 
 
 @model
 class PersistentVMDowntimeInfo(Model):
-    """When the platform takes machines down for maintenance."""
+    """When the platform takes machines down for maintenance.
+
+    Attributes:
+        start_time: When it begins.
+        end_time: When it ends.
+        status: ``PersistentVMUpdateScheduled``, ``PersistentVMUpdateCompleted`` and such.
+    """
 
     start_time: datetime | None = None
     end_time: datetime | None = None
@@ -118,7 +169,16 @@ class PersistentVMDowntimeInfo(Model):
 
 @model
 class VirtualIP(Model):
-    """A public address of a deployment."""
+    """A public address of a deployment.
+
+    Attributes:
+        address: The IPv4 address.
+        is_dns_programmed: Whether the host name leads to it already.
+        name: Name; the first one's is made up by the service.
+        is_reserved: Whether it is a reserved IP.
+        reserved_ip_name: Name of that reserved IP.
+        type: Kind of address, where the service says so.
+    """
 
     address: str | None = None
     is_dns_programmed: bool | None = None
@@ -138,7 +198,13 @@ class VirtualIPs(list[VirtualIP]):
 
 @model
 class InputEndpoint(Model):
-    """An endpoint of a cloud service, as versions before virtual machines list it."""
+    """An endpoint of a cloud service, as versions before virtual machines list it.
+
+    Attributes:
+        role_name: Role that answers.
+        vip: Public address.
+        port: Port on the outside.
+    """
 
     role_name: str | None = None
     vip: str | None = None
@@ -155,7 +221,12 @@ class InputEndpoints(list[InputEndpoint]):
 
 @model
 class Extension(Model):
-    """An extension of a cloud service."""
+    """An extension of a cloud service.
+
+    Attributes:
+        id: Id of the extension.
+        state: ``Enable`` or ``Disable``, where the service says so.
+    """
 
     id: str | None = None
     state: str | None = None
@@ -163,7 +234,12 @@ class Extension(Model):
 
 @model
 class NamedRole(Model):
-    """The extensions of one role."""
+    """The extensions of one role.
+
+    Attributes:
+        role_name: Name of the role.
+        extensions: Its extensions.
+    """
 
     role_name: str | None = None
     extensions: list[Extension] = field(default_factory=list)
@@ -175,7 +251,12 @@ class AllRoles(list[Extension]):
 
 @model
 class ExtensionConfiguration(Model):
-    """The extensions of a cloud service."""
+    """The extensions of a cloud service.
+
+    Attributes:
+        all_roles: Those of all roles.
+        named_roles: Those of single roles.
+    """
 
     all_roles: Annotated[AllRoles, wire(item="Extension")] = field(default_factory=AllRoles)
     named_roles: Annotated[list[NamedRole], wire(item="Role")] = field(default_factory=list)
@@ -183,7 +264,13 @@ class ExtensionConfiguration(Model):
 
 @model
 class FrontendIpConfiguration(Model):
-    """The address an internal load balancer listens on."""
+    """The address an internal load balancer listens on.
+
+    Attributes:
+        type: ``Private``, the only kind there is.
+        subnet_name: Subnet of the address.
+        static_virtual_network_ip_address: The address, if it was chosen.
+    """
 
     type: str | None = None
     subnet_name: str | None = None
@@ -194,7 +281,12 @@ class FrontendIpConfiguration(Model):
 
 @model
 class LoadBalancer(Model):
-    """An internal load balancer of a deployment."""
+    """An internal load balancer of a deployment.
+
+    Attributes:
+        name: Name.
+        frontend_ip_configuration: Where it listens.
+    """
 
     name: str | None = None
     frontend_ip_configuration: FrontendIpConfiguration | None = None
@@ -202,7 +294,12 @@ class LoadBalancer(Model):
 
 @model
 class DnsServer(Model):
-    """A DNS server for the machines of a deployment."""
+    """A DNS server for the machines of a deployment.
+
+    Attributes:
+        name: Name, unique in the deployment.
+        address: IP address.
+    """
 
     name: str = ""
     address: str = ""
@@ -210,7 +307,11 @@ class DnsServer(Model):
 
 @model
 class Dns(Model):
-    """The DNS servers of a deployment."""
+    """The DNS servers of a deployment.
+
+    Attributes:
+        dns_servers: The servers.
+    """
 
     dns_servers: list[DnsServer] = field(default_factory=list)
 
@@ -222,6 +323,36 @@ class Deployment(Model):
     ``configuration`` is masked in ``repr``: its settings often hold keys of storage accounts.
     While the service still makes it (``status`` ``Deploying``), it has no ``url`` and no role
     instances.
+
+    Attributes:
+        name: Name.
+        deployment_slot: ``Production`` or ``Staging``.
+        private_id: Id that the service gave it.
+        status: ``Running``, ``Suspended``, ``RunningTransitioning``, ``SuspendedTransitioning``,
+            ``Starting``, ``Suspending``, ``Deploying`` or ``Deleting``.
+        label: Label.
+        url: Where its roles are reached from outside.
+        configuration: Its service configuration (.cscfg).
+        role_instance_list: The instances of its roles.
+        upgrade_status: How far an update has come; None while there is none.
+        upgrade_domain_count: Number of upgrade domains.
+        role_list: Its roles.
+        sdk_version: Version of the SDK that its package was made with.
+        input_endpoint_list: Its endpoints, as versions before virtual machines list them.
+        locked: Whether an update holds it.
+        rollback_allowed: Whether `rollback_update_or_upgrade` can take that back.
+        virtual_network_name: Virtual network it is in.
+        created_time: When it was created.
+        last_modified_time: When it was last changed.
+        extended_properties: Names and values that were given to it.
+        persistent_vm_downtime_info: Maintenance that is planned.
+        dns: Its DNS servers.
+        extension_configuration: Its extensions, of a cloud service.
+        virtual_ips: Its public addresses.
+        reserved_ip_name: Reserved IP it has.
+        internal_dns_suffix: Domain of its machines' names inside of the service.
+        load_balancers: Its internal load balancers.
+        virtual_network_id: Id of its virtual network.
     """
 
     name: Annotated[str, wire(required=True)] = ""

@@ -32,7 +32,7 @@ class OSVirtualHardDisk(Model):
         os: ``Linux`` or ``Windows``, where no image says so.
         remote_source_image_link: URL of a disk in another subscription or storage account.
         resized_size_in_gb: Size in GB, larger than the image.
-        io_type: ``Standard`` or ``Provisioned``; set by the service.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
     """
 
     wire_order: ClassVar[tuple[str, ...]] = (
@@ -48,12 +48,12 @@ class OSVirtualHardDisk(Model):
     )
 
     source_image_name: str | None = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     host_caching: HostCaching | str | None = None
     disk_label: str | None = None
     disk_name: str | None = None
     os: Annotated[OSType | str | None, wire("OS")] = None
-    remote_source_image_link: str | None = None
+    remote_source_image_link: Annotated[str | None, wire(signed=True)] = None
     resized_size_in_gb: Annotated[int | None, wire("ResizedSizeInGB")] = field(
         default=None, kw_only=True
     )
@@ -69,10 +69,11 @@ class DataVirtualHardDisk(Model):
         host_caching: ``None``, ``ReadOnly`` (the service's default) or ``ReadWrite``.
         disk_label: Label of the disk.
         disk_name: Name of a registered disk to attach.
-        lun: Logical unit number, 0 to 15; an answer without one means 0.
+        lun: Logical unit number, 0 to 31; how many of them a machine can have depends on its
+            role size. An answer without one means 0.
         logical_disk_size_in_gb: Size of a new disk in GB.
         source_media_link: URL of an existing blob to attach.
-        io_type: ``Standard`` or ``Provisioned``; set by the service.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
     """
 
     wire_order: ClassVar[tuple[str, ...]] = (
@@ -86,13 +87,13 @@ class DataVirtualHardDisk(Model):
         "io_type",
     )
 
-    media_link: str | None = ""
+    media_link: Annotated[str | None, wire(signed=True)] = ""
     host_caching: HostCaching | str | None = None
     disk_label: str | None = ""
     disk_name: str | None = ""
     lun: int = 0
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = 0
-    source_media_link: str | None = None
+    source_media_link: Annotated[str | None, wire(signed=True)] = None
     io_type: Annotated[str | None, wire("IOType")] = field(default=None, kw_only=True)
 
 
@@ -106,7 +107,13 @@ class DataVirtualHardDisks(list[DataVirtualHardDisk]):
 
 @model
 class AttachedTo(Model):
-    """The virtual machine that uses a disk."""
+    """The virtual machine that uses a disk.
+
+    Attributes:
+        deployment_name: Its deployment.
+        hosted_service_name: The hosted service of that.
+        role_name: Name of the machine.
+    """
 
     deployment_name: str | None = None
     hosted_service_name: str | None = None
@@ -131,7 +138,7 @@ class Disk(Model):
         source_image_name: Image it was made from.
         is_premium: Whether its blob is in premium storage.
         created_time: When it was registered.
-        io_type: ``Standard`` or ``Provisioned``.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``.
     """
 
     affinity_group: str | None = None
@@ -142,7 +149,7 @@ class Disk(Model):
     label: str | None = None
     location: str | None = None
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     name: Annotated[str, wire(required=True)] = ""
     source_image_name: str | None = None
     is_premium: bool | None = None

@@ -23,7 +23,13 @@ __all__ = [
 
 @model
 class ResourceExtensionParameterValue(Model):
-    """A parameter of an extension; ``type`` is ``Public`` or ``Private``, ``value`` base64."""
+    """A parameter of an extension.
+
+    Attributes:
+        key: Name of the parameter.
+        value: Its value, as base64.
+        type: ``Public`` or ``Private``; the service never shows a private one.
+    """
 
     key: str | None = ""
     value: Annotated[str | None, wire(secret=True)] = ""
@@ -48,7 +54,8 @@ class ResourceExtensionReference(Model):
         name: Name of the extension.
         version: Version, such as ``1.*``.
         resource_extension_parameter_values: Parameters: at most one public and one private.
-        state: ``Enable`` or ``Disable``.
+        state: ``Enable`` (the service's default), ``Disable``, or of newer services
+            ``Uninstall``.
     """
 
     reference_name: str | None = ""
@@ -71,7 +78,12 @@ class ResourceExtensionReferences(list[ResourceExtensionReference]):
 
 @model
 class FormattedMessage(Model):
-    """A text with its language."""
+    """A text with its language.
+
+    Attributes:
+        language: Language, such as ``en-US``.
+        message: The text.
+    """
 
     language: str | None = None
     message: str | None = None
@@ -79,7 +91,15 @@ class FormattedMessage(Model):
 
 @model
 class GuestAgentStatus(Model):
-    """What the agent on a machine last reported."""
+    """What the agent on a machine last reported.
+
+    Attributes:
+        protocol_version: Version of the report, such as ``1.0``.
+        timestamp: When the agent reported.
+        guest_agent_version: Version of the agent.
+        status: ``Ready`` or ``NotReady``.
+        formatted_message: The report in words.
+    """
 
     protocol_version: str | None = None
     timestamp: datetime | None = None
@@ -90,7 +110,15 @@ class GuestAgentStatus(Model):
 
 @model
 class ExtensionSettingStatus(Model):
-    """What an extension last reported of its work."""
+    """What an extension last reported of its work.
+
+    Attributes:
+        timestamp: When it reported.
+        name: Name of what it works on.
+        operation: What it does.
+        status: ``Transitioning``, ``Error``, ``Success`` or ``Warning``.
+        formatted_message: The report in words.
+    """
 
     timestamp: datetime | None = None
     name: str | None = None
@@ -101,7 +129,15 @@ class ExtensionSettingStatus(Model):
 
 @model
 class ResourceExtensionStatus(Model):
-    """State of one extension on a machine."""
+    """State of one extension on a machine.
+
+    Attributes:
+        handler_name: Publisher and name of the extension.
+        version: Its version.
+        status: ``Installing``, ``Ready``, ``NotReady`` or ``Unresponsive``.
+        formatted_message: The report in words.
+        extension_setting_status: What it reported of its work.
+    """
 
     handler_name: str | None = None
     version: str | None = None

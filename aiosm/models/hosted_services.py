@@ -24,7 +24,21 @@ class Deployments(list[Deployment]):
 
 @model
 class HostedServiceProperties(Model):
-    """Properties of a hosted service; ``label`` is plain text here."""
+    """Properties of a hosted service; ``label`` is plain text here.
+
+    Attributes:
+        description: Description.
+        location: Location, if it was put in one.
+        affinity_group: Affinity group, if it was put in one.
+        label: Label.
+        status: ``Creating``, ``Created``, ``Changing``, ``Deleting``, ``Deleted`` or
+            ``ResolvingDns``.
+        date_created: When it was created.
+        date_last_modified: When it was last changed.
+        extended_properties: Names and values that were given to it; the service adds some of its
+            own.
+        guest_agent_type: Kind of guest agent, as newer versions tell it.
+    """
 
     description: str | None = None
     location: str | None = None
@@ -41,7 +55,17 @@ class HostedServiceProperties(Model):
 
 @model
 class HostedService(Model):
-    """A hosted service; ``deployments`` is filled when asked for with ``embed_detail``."""
+    """A hosted service; ``deployments`` is filled when asked for with ``embed_detail``.
+
+    Attributes:
+        url: Address of the hosted service in this interface.
+        service_name: Name.
+        hosted_service_properties: Its properties.
+        default_win_rm_certificate_thumbprint: SHA-1 thumbprint of the certificate for Windows
+            Remote Management.
+        compute_capabilities: Role sizes on offer for it; only in lists.
+        deployments: Its deployments; only filled when asked for with ``embed_detail``.
+    """
 
     url: str | None = None
     service_name: Annotated[str, wire(required=True)] = ""

@@ -44,7 +44,14 @@ class LoadBalancerProbe(Model):
 
 @model
 class AclRule(Model):
-    """One rule of an endpoint's access list."""
+    """One rule of an endpoint's access list.
+
+    Attributes:
+        order: Place in the list; the lowest number comes first.
+        action: ``permit`` or ``deny``.
+        remote_subnet: Addresses it is about, such as ``10.0.0.0/24``.
+        description: Description.
+    """
 
     order: int | None = None
     action: str | None = None
@@ -58,7 +65,11 @@ class AclRules(list[AclRule]):
 
 @model
 class EndpointAcl(Model):
-    """Who may reach an endpoint."""
+    """Who may reach an endpoint.
+
+    Attributes:
+        rules: The rules.
+    """
 
     rules: Annotated[AclRules, wire(item="Rule")] = field(default_factory=AclRules)
 
@@ -122,7 +133,14 @@ class ConfigurationSetInputEndpoints(list[ConfigurationSetInputEndpoint]):
 
 @model
 class PublicIP(Model):
-    """A public address of a machine of its own."""
+    """A public address of a machine of its own.
+
+    Attributes:
+        name: Name.
+        idle_timeout_in_minutes: Minutes until an idle connection is closed, 4 to 30.
+        address: The address, set by the service.
+        domain_name_label: First part of a host name for it.
+    """
 
     name: str | None = ""
     idle_timeout_in_minutes: int | None = field(default=4, kw_only=True)
@@ -140,7 +158,13 @@ class PublicIPs(list[PublicIP]):
 
 @model
 class IPConfiguration(Model):
-    """Where a network interface is attached."""
+    """Where a network interface is attached.
+
+    Attributes:
+        subnet_name: Subnet.
+        address: Address it has.
+        static_virtual_network_ip_address: Address it was given to keep.
+    """
 
     subnet_name: str | None = None
     address: str | None = None
@@ -151,7 +175,14 @@ class IPConfiguration(Model):
 
 @model
 class NetworkInterface(Model):
-    """A further network interface of a machine."""
+    """A further network interface of a machine.
+
+    Attributes:
+        name: Name.
+        mac_address: Hardware address.
+        ip_configurations: Where it is attached.
+        ip_forwarding: ``Enabled`` or ``Disabled``: whether it passes on what is for others.
+    """
 
     name: str | None = None
     mac_address: str | None = None

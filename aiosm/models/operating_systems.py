@@ -12,7 +12,16 @@ __all__ = ["OperatingSystem", "OperatingSystemFamily", "OperatingSystems"]
 
 @model
 class OperatingSystem(Model):
-    """One version of a guest operating system."""
+    """One version of a guest operating system.
+
+    Attributes:
+        version: What a service configuration names, such as ``WA-GUEST-OS-4.21_201507-01``.
+        label: Label.
+        is_default: Whether it is used where none is named.
+        is_active: Whether it can still be used.
+        family: Number of its family; only in the list of versions.
+        family_label: Label of its family; likewise.
+    """
 
     version: Annotated[str, wire(required=True)] = ""
     label: Annotated[str | None, wire(base64=True)] = None
@@ -32,7 +41,13 @@ class OperatingSystems(list[OperatingSystem]):
 
 @model
 class OperatingSystemFamily(Model):
-    """A guest operating system family with its versions."""
+    """A guest operating system family with its versions.
+
+    Attributes:
+        name: Number of the family, as a text.
+        label: Label.
+        operating_systems: Its versions.
+    """
 
     name: Annotated[str, wire(required=True)] = ""
     label: Annotated[str | None, wire(base64=True)] = None

@@ -12,7 +12,12 @@ __all__ = ["AvailabilityResponse", "Operation", "OperationError"]
 
 @model
 class OperationError(Model):
-    """Why an operation failed: the service's code and text."""
+    """Why an operation failed: the service's code and text.
+
+    Attributes:
+        code: The service's code, such as ``BadRequest``.
+        message: The service's text.
+    """
 
     code: str | None = None
     message: str | None = None

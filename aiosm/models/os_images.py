@@ -22,7 +22,30 @@ __all__ = [
 class OSImage(Model):
     """An OS image of the repository, the platform's (category ``Public``) or one's own (``User``).
 
-    ``location`` names several locations separated by semicolons.
+    Attributes:
+        affinity_group: Affinity group its blob is in.
+        category: ``Public``, ``Private``, ``MSDN`` or ``User``.
+        label: Label.
+        location: Locations it can be used in, names separated by semicolons.
+        logical_size_in_gb: Size in GB.
+        media_link: URL of its blob; the platform's do not tell.
+        name: Name.
+        os: ``Linux`` or ``Windows``.
+        eula: Licence, as text or URL.
+        description: Description.
+        image_family: Groups images.
+        show_in_gui: Whether the portal lists it.
+        published_date: When it was published.
+        is_premium: Whether it costs extra.
+        icon_uri: Icon.
+        privacy_uri: Privacy statement.
+        recommended_vm_size: Role size recommended for machines made from it.
+        publisher_name: Publisher.
+        pricing_detail_link: Page about the price.
+        small_icon_uri: Small icon.
+        language: Language.
+        os_state: ``Generalized`` or ``Specialized``.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
     """
 
     affinity_group: str | None = None
@@ -30,7 +53,7 @@ class OSImage(Model):
     label: str | None = None
     location: str | None = None
     logical_size_in_gb: Annotated[int | None, wire("LogicalSizeInGB")] = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     name: Annotated[str, wire(required=True)] = ""
     os: Annotated[OSType | str | None, wire("OS")] = None
     eula: str | None = None
@@ -52,7 +75,12 @@ class OSImage(Model):
 
 @model
 class ReplicationProgressElement(Model):
-    """How far the copy of an image has come in one location, in percent."""
+    """How far the copy of an image has come in one location.
+
+    Attributes:
+        location: The location.
+        progress: Percent, 0 to 100.
+    """
 
     location: str | None = None
     progress: int | None = None
@@ -68,7 +96,13 @@ class ReplicationProgress(list[ReplicationProgressElement]):
 
 @model
 class ComputeImageAttributes(Model):
-    """What a published image is called: offer, SKU and version."""
+    """What a published image is called: offer, SKU and version.
+
+    Attributes:
+        offer: Offer, such as ``UbuntuServer``.
+        sku: SKU.
+        version: Version, digits and periods.
+    """
 
     offer: str | None = None
     sku: str | None = None
@@ -77,7 +111,13 @@ class ComputeImageAttributes(Model):
 
 @model
 class OSImageDetails(OSImage):
-    """An OS image, with how far its copies in other locations have come."""
+    """An OS image, with how far its copies in other locations have come.
+
+    Attributes:
+        is_corrupted: Whether it was found broken, where the service says so.
+        replication_progress: Its copies.
+        compute_image_attributes: What it is published as.
+    """
 
     is_corrupted: bool | None = None
     replication_progress: ReplicationProgress = field(default_factory=ReplicationProgress)

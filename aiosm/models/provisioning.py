@@ -55,7 +55,12 @@ class PublicKeys(list[PublicKey]):
 
 @model
 class KeyPair(Model):
-    """An SSH key pair to put on the machine; fields as in `PublicKey`."""
+    """An SSH key pair to put on the machine.
+
+    Attributes:
+        fingerprint: SHA-1 thumbprint of a service certificate that holds the pair.
+        path: File on the machine, such as ``/home/me/.ssh/id_rsa``.
+    """
 
     fingerprint: str = ""
     path: str = ""
@@ -71,7 +76,12 @@ class KeyPairs(list[KeyPair]):
 
 @model
 class SSH(Model):
-    """SSH keys of a Linux machine."""
+    """SSH keys of a Linux machine.
+
+    Attributes:
+        public_keys: Keys that may log in.
+        key_pairs: Key pairs for the machine itself.
+    """
 
     public_keys: Annotated[PublicKeys, wire(keep_empty=True)] = field(default_factory=PublicKeys)
     key_pairs: Annotated[KeyPairs, wire(keep_empty=True)] = field(default_factory=KeyPairs)
@@ -102,7 +112,13 @@ class LinuxConfigurationSet(Model):
 
 @model
 class Credentials(Model):
-    """An account that may join machines to a domain."""
+    """An account that may join machines to a domain.
+
+    Attributes:
+        domain: Domain of the account.
+        username: Name of the account.
+        password: Its password.
+    """
 
     domain: str | None = ""
     username: str | None = ""
@@ -111,7 +127,13 @@ class Credentials(Model):
 
 @model
 class DomainJoin(Model):
-    """The Active Directory domain a Windows machine joins."""
+    """The Active Directory domain a Windows machine joins.
+
+    Attributes:
+        credentials: Account that may join the domain.
+        join_domain: Name of the domain.
+        machine_object_ou: Organisational unit to put the machine in, as a distinguished name.
+    """
 
     credentials: Credentials | None = field(default_factory=Credentials)
     join_domain: str | None = ""
@@ -168,7 +190,11 @@ class Listeners(list[Listener]):
 
 @model
 class WinRM(Model):
-    """Windows Remote Management."""
+    """Windows Remote Management.
+
+    Attributes:
+        listeners: The listeners.
+    """
 
     listeners: Annotated[Listeners, wire(keep_empty=True)] = field(default_factory=Listeners)
 
@@ -177,7 +203,9 @@ class WinRM(Model):
 class ComponentSetting(Model):
     """One setting of an unattend component.
 
-    ``content`` is XML with a root element, less than 4 KB; it is sent as base64.
+    Attributes:
+        setting_name: Name of the setting.
+        content: XML with a root element, less than 4 KB; it is sent as base64.
     """
 
     setting_name: str = ""
@@ -194,7 +222,12 @@ class ComponentSettings(list[ComponentSetting]):
 
 @model
 class UnattendComponent(Model):
-    """A component of an unattend pass."""
+    """A component of an unattend pass.
+
+    Attributes:
+        component_name: Name of the component, such as ``Microsoft-Windows-Shell-Setup``.
+        component_settings: Its settings.
+    """
 
     component_name: str = ""
     component_settings: ComponentSettings = field(default_factory=ComponentSettings)
@@ -210,7 +243,12 @@ class Components(list[UnattendComponent]):
 
 @model
 class UnattendPass(Model):
-    """A pass of Windows' unattended set-up."""
+    """A pass of Windows' unattended set-up.
+
+    Attributes:
+        pass_name: Name of the pass, such as ``oobeSystem``.
+        components: Its components.
+    """
 
     pass_name: str = ""
     components: Components = field(default_factory=Components)
@@ -226,7 +264,11 @@ class Passes(list[UnattendPass]):
 
 @model
 class AdditionalUnattendContent(Model):
-    """Further content of Windows' answer file."""
+    """Further content of Windows' answer file.
+
+    Attributes:
+        passes: The passes of the set-up.
+    """
 
     passes: Passes = field(default_factory=Passes)
 
@@ -236,7 +278,7 @@ class WindowsConfigurationSet(Model):
     """First start of a Windows machine.
 
     Attributes:
-        computer_name: Computer name, 1 to 15 ASCII characters.
+        computer_name: Computer name, 1 to 15 ASCII characters; None lets the service make one up.
         admin_password: Password of the administrator.
         reset_password_on_first_logon: The password must be changed at the first logon.
         enable_automatic_updates: Windows updates itself.

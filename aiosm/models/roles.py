@@ -23,16 +23,39 @@ class ConfigurationSets(list[ConfigurationSet]):
 
 @model
 class DebugSettings(Model):
-    """Boot diagnostics of a machine."""
+    """Boot diagnostics of a machine.
+
+    Attributes:
+        boot_diagnostics_enabled: Whether they are kept.
+        console_screenshot_blob_uri: URL of a picture of the console.
+        serial_output_blob_uri: URL of what the serial port said.
+    """
 
     boot_diagnostics_enabled: bool | None = None
-    console_screenshot_blob_uri: str | None = None
-    serial_output_blob_uri: str | None = None
+    console_screenshot_blob_uri: Annotated[str | None, wire(signed=True)] = None
+    serial_output_blob_uri: Annotated[str | None, wire(signed=True)] = None
 
 
 @model
 class Role(Model):
-    """A role of a deployment; the disks are those of a virtual machine."""
+    """A role of a deployment; the disks are those of a virtual machine.
+
+    Attributes:
+        role_name: Name, unique in the deployment.
+        os_version: Guest operating system of a cloud service's role.
+        role_type: ``PersistentVMRole`` for a virtual machine; None for other roles.
+        configuration_sets: Its network configuration; that of the first start is never shown.
+        resource_extension_references: Its extensions.
+        vm_image_name: VM image it was made from.
+        availability_set_name: Availability set it is in.
+        data_virtual_hard_disks: Its data disks.
+        os_virtual_hard_disk: Its operating system disk.
+        role_size: Its size, such as ``Small``.
+        provision_guest_agent: Whether the VM agent was installed.
+        default_win_rm_certificate_thumbprint: SHA-1 thumbprint of the certificate for Windows
+            Remote Management.
+        debug_settings: Boot diagnostics.
+    """
 
     role_name: Annotated[str, wire(required=True)] = ""
     os_version: str | None = None

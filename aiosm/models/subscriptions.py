@@ -23,7 +23,36 @@ __all__ = [
 class Subscription(Model):
     """A subscription: ``max_...`` is what it may have, ``current_...`` what it has.
 
-    ``subscription_status`` is ``Active``, ``Disabled``, ``Deleting``, ``Deleted`` or ``Warned``.
+    Attributes:
+        subscription_id: Id, a GUID.
+        subscription_name: Name.
+        subscription_status: ``Active``, ``Disabled``, ``Deleting``, ``Deleted`` or ``Warned``.
+        account_admin_live_email_id: Who pays.
+        service_admin_live_email_id: Who manages.
+        max_core_count: Processor cores of all that runs.
+        max_storage_accounts: Storage accounts.
+        max_hosted_services: Hosted services.
+        current_core_count: Cores in use.
+        current_hosted_services: Hosted services there are.
+        current_storage_accounts: Storage accounts there are.
+        max_virtual_network_sites: Virtual networks.
+        current_virtual_network_sites: Virtual networks there are.
+        max_local_network_sites: Local networks.
+        current_local_network_sites: Local networks there are.
+        max_dns_servers: DNS servers.
+        current_dns_servers: DNS servers there are.
+        max_extra_vip_count: Further public addresses of a deployment.
+        offer_categories: What was bought.
+        aad_tenant_id: Id of its directory.
+        created_time: When it was created.
+        max_reserved_ips: Reserved IPs.
+        current_reserved_ips: Reserved IPs there are.
+        max_public_ip_count: Public addresses of machines of their own.
+        current_network_security_groups: Network security groups there are.
+        max_network_security_groups: Network security groups.
+        max_network_security_rules_per_group: Rules in each of those.
+        max_route_tables: Route tables.
+        max_routes_per_route_table: Routes in each of those.
     """
 
     subscription_id: Annotated[str, wire("SubscriptionID", required=True)] = ""
@@ -77,7 +106,13 @@ class OperationCaller(Model):
 
 @model
 class SubscriptionOperationStatus(Model):
-    """How an operation stands; ``status`` is ``InProgress``, ``Succeeded`` or ``Failed``."""
+    """How an operation stands.
+
+    Attributes:
+        status_id: Request id of the operation.
+        status: ``InProgress``, ``Succeeded`` or ``Failed``.
+        http_status_code: HTTP status of the outcome.
+    """
 
     status_id: Annotated[str | None, wire("ID")] = None
     status: OperationStatus | str | None = None
@@ -123,7 +158,12 @@ class SubscriptionOperations(list[SubscriptionOperation]):
 
 @model
 class SubscriptionOperationCollection(Model):
-    """One page of operations; ``continuation_token`` asks for the next, if there is one."""
+    """One page of operations.
+
+    Attributes:
+        subscription_operations: The operations of the page.
+        continuation_token: What asks for the next page; None or empty on the last.
+    """
 
     subscription_operations: SubscriptionOperations = field(default_factory=SubscriptionOperations)
     continuation_token: str | None = None

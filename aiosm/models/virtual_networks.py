@@ -21,14 +21,25 @@ __all__ = [
 
 @model
 class AddressSpace(Model):
-    """Ranges of addresses, such as ``10.0.0.0/20``."""
+    """Ranges of addresses, such as ``10.0.0.0/20``.
+
+    Attributes:
+        address_prefixes: The ranges.
+    """
 
     address_prefixes: Annotated[list[str], wire(item="AddressPrefix")] = field(default_factory=list)
 
 
 @model
 class Subnet(Model):
-    """A part of a virtual network."""
+    """A part of a virtual network.
+
+    Attributes:
+        name: Name.
+        address_prefix: Its addresses, such as ``10.0.0.0/24``.
+        network_security_group: Network security group that guards it.
+        route_table_name: Route table it goes by.
+    """
 
     name: str | None = None
     address_prefix: str | None = None
@@ -46,14 +57,25 @@ class Subnets(list[Subnet]):
 
 @model
 class LocalNetworkConnection(Model):
-    """How a local network is connected: ``IPsec``, ``Dedicated``, ``VPNClient``, ``Vnet2Vnet``."""
+    """How a local network is connected.
+
+    Attributes:
+        type: ``IPsec``, ``Dedicated``, ``VPNClient`` or ``Vnet2Vnet``.
+    """
 
     type: str | None = None
 
 
 @model
 class LocalNetworkSite(Model):
-    """A network outside of Azure that a gateway connects to."""
+    """A network outside of Azure that a gateway connects to.
+
+    Attributes:
+        name: Name.
+        address_space: Its addresses.
+        vpn_gateway_address: Address of its own gateway.
+        connections: How it is connected.
+    """
 
     name: str | None = None
     address_space: AddressSpace | None = None
@@ -65,7 +87,14 @@ class LocalNetworkSite(Model):
 
 @model
 class Gateway(Model):
-    """The gateway of a virtual network."""
+    """The gateway of a virtual network.
+
+    Attributes:
+        profile: Size of the gateway, such as ``Small``.
+        sites: Local networks it connects to.
+        vpn_client_address_pool: Addresses for clients that dial in.
+        vnet_names: Names of other virtual networks it connects to.
+    """
 
     profile: str | None = None
     sites: Annotated[list[LocalNetworkSite], wire(item="LocalNetworkSite")] = field(

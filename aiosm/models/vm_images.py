@@ -20,25 +20,44 @@ __all__ = [
 
 @model
 class OSDiskConfiguration(Model):
-    """The operating system disk of a VM image."""
+    """The operating system disk of a VM image.
+
+    Attributes:
+        name: Name of the disk in the image.
+        host_caching: ``None``, ``ReadOnly`` or ``ReadWrite``.
+        os_state: ``Generalized`` or ``Specialized``.
+        os: ``Linux`` or ``Windows``.
+        media_link: URL of its blob.
+        logical_disk_size_in_gb: Size in GB.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
+    """
 
     name: str | None = None
     host_caching: HostCaching | str | None = None
     os_state: Annotated[OSState | str | None, wire("OSState")] = None
     os: Annotated[OSType | str | None, wire("OS")] = None
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
     io_type: Annotated[str | None, wire("IOType")] = None
 
 
 @model
 class DataDiskConfiguration(Model):
-    """A data disk of a VM image; no ``lun`` on the wire means LUN 0."""
+    """A data disk of a VM image.
+
+    Attributes:
+        name: Name of the disk in the image.
+        host_caching: ``None``, ``ReadOnly`` or ``ReadWrite``.
+        lun: Logical unit number, 0 to 31; an answer without one means 0.
+        media_link: URL of its blob.
+        logical_disk_size_in_gb: Size in GB.
+        io_type: ``Standard``, ``Standard_LRS`` or ``Provisioned``; set by the service.
+    """
 
     name: str | None = None
     host_caching: HostCaching | str | None = None
     lun: int = 0
-    media_link: str | None = None
+    media_link: Annotated[str | None, wire(signed=True)] = None
     logical_disk_size_in_gb: Annotated[int | None, wire("LogicalDiskSizeInGB")] = None
     io_type: Annotated[str | None, wire("IOType")] = None
 
@@ -56,6 +75,36 @@ class VMImage(Model):
     """A VM image of the repository.
 
     Category, origin, location, times and state are set by the service.
+
+    Attributes:
+        name: Name.
+        label: Label.
+        category: ``Public``, ``Private``, ``MSDN`` or ``User``.
+        description: Description.
+        os_disk_configuration: Its operating system disk.
+        data_disk_configurations: Its data disks.
+        service_name: Hosted service of the machine it was captured from.
+        deployment_name: Deployment of that machine.
+        role_name: Name of that machine.
+        location: Locations it can be used in, names separated by semicolons.
+        affinity_group: Affinity group its blobs are in.
+        created_time: When it was made.
+        modified_time: When it was last changed.
+        language: Language.
+        image_family: Groups images.
+        recommended_vm_size: Role size recommended for machines made from it.
+        is_premium: Whether it costs extra.
+        eula: Licence, as text or URL.
+        icon_uri: Icon.
+        small_icon_uri: Small icon.
+        privacy_uri: Privacy statement.
+        publisher_name: Publisher.
+        published_date: When it was published.
+        show_in_gui: Whether the portal lists it.
+        pricing_detail_link: Page about the price.
+        vm_image_state: ``VMImageReadyForUse`` when it can be used.
+        role_state_on_capture: Status of the machine when it was captured, such as ``StoppedVM``.
+        role_size_on_capture: Size of the machine when it was captured.
     """
 
     name: Annotated[str, wire(required=True)] = ""

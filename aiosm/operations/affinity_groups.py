@@ -35,6 +35,7 @@ class AffinityGroupOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such affinity group.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("affinity_group_name", affinity_group_name)
         return await self._session.get(AffinityGroup, _PATH, name)
@@ -98,6 +99,7 @@ class AffinityGroupOperations(Operations):
         Raises:
             ConflictError: Something still lives in it.
             ResourceNotFoundError: There is no such affinity group.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("affinity_group_name", affinity_group_name)
         await self._session.write("DELETE", _PATH, name)

@@ -8,9 +8,9 @@ from aiosm import checks
 from aiosm.naming import named_methods
 from aiosm.poller import OperationPoller
 from aiosm.session import Session
-from aiosm.xml import Content
+from aiosm.xml import Content, pairs
 
-__all__ = ["Operations", "deployment_path", "role_path"]
+__all__ = ["Operations", "deployment_path", "properties", "role_path"]
 
 
 class Operations:
@@ -59,3 +59,17 @@ def role_path(service_name: str, deployment_name: str, role_name: str) -> tuple[
     """The segments of a virtual machine's path; all names are checked."""
     path = deployment_path(service_name, deployment_name)
     return *path, "roles", checks.name("role_name", role_name)
+
+
+def properties(
+    value: Mapping[str, str | None] | None, *, most: int = 50, update: bool = False
+) -> Content:
+    """The content of the argument ``extended_properties``, checked.
+
+    Args:
+        value: Names and values.
+        most: How many there may be.
+        update: Whether a value may be None, which takes the property away.
+    """
+    checked = checks.extended_properties("extended_properties", value, most=most, update=update)
+    return pairs("ExtendedProperty", checked)

@@ -25,10 +25,11 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number of the disk, 0 to 15.
+            lun: Logical unit number of the disk, 0 to 31.
 
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _disk(service_name, deployment_name, role_name, lun)
         return await self._session.get(DataVirtualHardDisk, *path)
@@ -54,7 +55,8 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number, 0 to 15, not in use on this machine.
+            lun: Logical unit number, 0 to 31, not in use on this machine. How many of them a
+                machine can have depends on its role size, and is for the service to say.
             host_caching: ``None``, ``ReadOnly`` (the service's default) or ``ReadWrite``.
             media_link: URL of the blob that will hold a new disk; the service picks one if not
                 given.
@@ -78,8 +80,8 @@ class DataDiskOperations(Operations):
             "LogicalDiskSizeInGB": checks.size_in_gb(
                 "logical_disk_size_in_gb", logical_disk_size_in_gb
             ),
-            "MediaLink": checks.optional_url("media_link", media_link),
-            "SourceMediaLink": checks.optional_url("source_media_link", source_media_link),
+            "MediaLink": checks.optional(checks.url, "media_link", media_link),
+            "SourceMediaLink": checks.optional(checks.url, "source_media_link", source_media_link),
         }
         path = (*role_path(service_name, deployment_name, role_name), "DataDisks")
         return await self._start("POST", *path, root="DataVirtualHardDisk", content=content)
@@ -106,16 +108,16 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number the disk has now, 0 to 15.
+            lun: Logical unit number the disk has now, 0 to 31.
             host_caching: ``None``, ``ReadOnly`` or ``ReadWrite``.
             media_link: URL of the disk's blob.
-            updated_lun: New logical unit number, 0 to 15, not in use on this machine.
+            updated_lun: New logical unit number, 0 to 31, not in use on this machine.
             disk_label: Label of the disk.
             disk_name: Name of the disk.
             logical_disk_size_in_gb: Size of the disk in GB.
 
         Returns:
-            A poller; the service makes this change at once.
+            A poller that is done already.
 
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
@@ -129,7 +131,7 @@ class DataDiskOperations(Operations):
             "LogicalDiskSizeInGB": checks.size_in_gb(
                 "logical_disk_size_in_gb", logical_disk_size_in_gb
             ),
-            "MediaLink": checks.optional_url("media_link", media_link),
+            "MediaLink": checks.optional(checks.url, "media_link", media_link),
         }
         path = _disk(service_name, deployment_name, role_name, lun)
         return await self._start("PUT", *path, root="DataVirtualHardDisk", content=content)
@@ -150,7 +152,7 @@ class DataDiskOperations(Operations):
             service_name: Name of the hosted service.
             deployment_name: Name of the deployment.
             role_name: Name of the machine.
-            lun: Logical unit number of the disk, 0 to 15.
+            lun: Logical unit number of the disk, 0 to 31.
             delete_vhd: Delete the disk and its blob too; otherwise it stays registered.
 
         Returns:
@@ -159,6 +161,7 @@ class DataDiskOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such machine, or no disk at this number.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _disk(service_name, deployment_name, role_name, lun)
         return await self._delete(*path, media=checks.flag("delete_vhd", delete_vhd))
@@ -168,9 +171,9 @@ def _description(
     host_caching: str | None, disk_label: str | None, disk_name: str | None
 ) -> dict[str, Content]:
     return {
-        "HostCaching": checks.host_caching("host_caching", host_caching),
-        "DiskLabel": checks.optional_text("disk_label", disk_label),
-        "DiskName": None if disk_name is None else checks.name("disk_name", disk_name),
+        "HostCaching": checks.optional(checks.host_caching, "host_caching", host_caching),
+        "DiskLabel": checks.optional(checks.text, "disk_label", disk_label),
+        "DiskName": checks.optional(checks.name, "disk_name", disk_name),
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aiosm import checks
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
-from aiosm.xml import Content, base64_of, pairs
+from aiosm.xml import Content, base64_of
 
 __all__ = ["DeploymentUpdateOperations"]
 
@@ -59,7 +59,7 @@ class DeploymentUpdateOperations(Operations):
         configuration: str,
         treat_warnings_as_error: bool = False,
         mode: str = "Auto",
-        extended_properties: Mapping[str, str] | None = None,
+        extended_properties: Mapping[str, str | None] | None = None,
     ) -> OperationPoller:
         """Start changing the configuration of a deployment, such as its instance counts.
 
@@ -73,7 +73,7 @@ class DeploymentUpdateOperations(Operations):
             mode: ``Auto``, or ``Manual`` to go through the upgrade domains one by one with
                 `walk_upgrade_domain`.
             extended_properties: Up to 25 names (64 letters, digits, underscores) with values of
-                up to 255 characters to set; others stay.
+                up to 255 characters to set, or None to take one away; others stay.
 
         Returns:
             A poller; when it is done the change was taken over and goes through the upgrade
@@ -89,10 +89,7 @@ class DeploymentUpdateOperations(Operations):
             "Configuration": checks.configuration("configuration", configuration),
             "TreatWarningsAsError": checks.flag("treat_warnings_as_error", treat_warnings_as_error),
             "Mode": checks.update_mode("mode", mode),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties, most=25),
-            ),
+            "ExtendedProperties": properties(extended_properties, most=25, update=True),
         }
         return await self._change(
             service_name, deployment_name, "config", "ChangeConfiguration", content
@@ -133,7 +130,7 @@ class DeploymentUpdateOperations(Operations):
         label: str,
         force: bool,
         role_to_upgrade: str | None = None,
-        extended_properties: Mapping[str, str] | None = None,
+        extended_properties: Mapping[str, str | None] | None = None,
     ) -> OperationPoller:
         """Start an in-place upgrade of a deployment to another package.
 
@@ -152,7 +149,7 @@ class DeploymentUpdateOperations(Operations):
             force: Upgrade even if local data of some instances is lost.
             role_to_upgrade: Name of the only role to upgrade; None for all.
             extended_properties: Up to 25 names (64 letters, digits, underscores) with values of
-                up to 255 characters to set; others stay.
+                up to 255 characters to set, or None to take one away; others stay.
 
         Returns:
             A poller; when it is done the upgrade was taken over and goes through the upgrade
@@ -164,19 +161,14 @@ class DeploymentUpdateOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if role_to_upgrade is not None:
-            checks.name("role_to_upgrade", role_to_upgrade)
         content = {
             "Mode": checks.upgrade_mode("mode", mode),
             "PackageUrl": checks.url("package_url", package_url),
             "Configuration": checks.configuration("configuration", configuration),
             "Label": base64_of(checks.label("label", label)),
-            "RoleToUpgrade": role_to_upgrade,
+            "RoleToUpgrade": checks.optional(checks.name, "role_to_upgrade", role_to_upgrade),
             "Force": checks.flag("force", force),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties, most=25),
-            ),
+            "ExtendedProperties": properties(extended_properties, most=25, update=True),
         }
         return await self._change(
             service_name, deployment_name, "upgrade", "UpgradeDeployment", content

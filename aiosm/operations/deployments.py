@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from aiosm import checks
 from aiosm.models import Deployment
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
-from aiosm.xml import base64_of, pairs
+from aiosm.xml import base64_of
 
 __all__ = ["DeploymentOperations"]
 
@@ -62,10 +62,7 @@ class DeploymentOperations(Operations):
             "Configuration": checks.configuration("configuration", configuration),
             "StartDeployment": checks.flag("start_deployment", start_deployment),
             "TreatWarningsAsError": checks.flag("treat_warnings_as_error", treat_warnings_as_error),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties, most=25),
-            ),
+            "ExtendedProperties": properties(extended_properties, most=25),
         }
         return await self._start(
             "POST",
@@ -88,6 +85,7 @@ class DeploymentOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
             Deployment,
@@ -108,6 +106,7 @@ class DeploymentOperations(Operations):
 
         Raises:
             ResourceNotFoundError: The slot is empty.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
             Deployment,
@@ -135,6 +134,7 @@ class DeploymentOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such deployment.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(
             *_PATH,

@@ -34,6 +34,7 @@ class DiskOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such disk.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(Disk, *_PATH, checks.name("disk_name", disk_name))
 
@@ -47,7 +48,7 @@ class DiskOperations(Operations):
         Args:
             has_operating_system: Whether the disk has an operating system. The service goes by
                 ``os`` alone, so this is checked but not sent.
-            label: Label, up to 100 characters.
+            label: Label.
             media_link: URL of the blob, in a storage account of the subscription.
             name: Name of the disk, unique in the subscription.
             os: ``Linux`` or ``Windows``; None for a data disk.
@@ -57,11 +58,12 @@ class DiskOperations(Operations):
             BadRequestError: The service refused a value.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if checks.flag("has_operating_system", has_operating_system) and os is None:
+        system = checks.optional(checks.os_type, "os", os)
+        if checks.flag("has_operating_system", has_operating_system) and system is None:
             raise ValueError("os must be given for a disk that has an operating system")
         content = {
-            "OS": None if os is None else checks.os_type("os", os),
-            "Label": checks.label("label", label),
+            "OS": system,
+            "Label": checks.text("label", label),
             "MediaLink": checks.url("media_link", media_link),
             "Name": checks.name("name", name),
         }
@@ -84,7 +86,7 @@ class DiskOperations(Operations):
         Args:
             disk_name: Name of the disk.
             has_operating_system: Whether the disk has an operating system.
-            label: New label, up to 100 characters; must be given.
+            label: New label; must be given.
             media_link: URL of the disk's blob.
             name: Name of the disk; ``disk_name`` if not given.
             os: ``Linux`` or ``Windows``.
@@ -93,17 +95,17 @@ class DiskOperations(Operations):
             ResourceNotFoundError: There is no such disk.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        if label is None:
+        if label is None or label == "":
             raise ValueError("label must be given: it is what this operation changes")
         path = checks.name("disk_name", disk_name)
         content = {
             "HasOperatingSystem": checks.optional_flag(
                 "has_operating_system", has_operating_system
             ),
-            "OS": None if os is None else checks.os_type("os", os),
-            "Label": checks.label("label", label),
-            "MediaLink": checks.optional_url("media_link", media_link),
-            "Name": path if name is None else checks.name("name", name),
+            "OS": checks.optional(checks.os_type, "os", os),
+            "Label": checks.text("label", label),
+            "MediaLink": checks.optional(checks.url, "media_link", media_link),
+            "Name": checks.optional(checks.name, "name", name) or path,
         }
         await self._session.write("PUT", *_PATH, path, root="Disk", content=content)
 
@@ -119,6 +121,7 @@ class DiskOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such disk.
             ConflictError: A virtual machine uses it.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("disk_name", disk_name)
         await self._delete(*_PATH, name, media=checks.flag("delete_vhd", delete_vhd))

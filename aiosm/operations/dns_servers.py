@@ -81,6 +81,7 @@ class DnsServerOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such DNS server.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _servers(service_name, deployment_name)
         return await self._delete(*path, checks.name("dns_server_name", dns_server_name))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from aiosm import checks
 from aiosm.models import AvailabilityResponse, HostedService
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
-from aiosm.xml import base64_of, pairs
+from aiosm.xml import base64_of
 
 __all__ = ["HostedServiceOperations"]
 
@@ -44,6 +44,7 @@ class HostedServiceOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such hosted service.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.hosted_service_name("service_name", service_name)
         query = {"embed-detail": str(checks.flag("embed_detail", embed_detail)).lower()}
@@ -52,17 +53,22 @@ class HostedServiceOperations(Operations):
     async def check_hosted_service_name_availability(
         self, service_name: str
     ) -> AvailabilityResponse:
-        """Ask whether a hosted service name is free in all of Azure.
+        """Ask whether a hosted service name can be had: it must be free in all of Azure.
 
         REST operation: Check Cloud Service Name Availability.
 
         Args:
-            service_name: Name to ask for.
+            service_name: Name to ask for, of whatever form: to say what is wrong with it is for
+                the service.
 
         Returns:
             ``result``, and if it is False the ``reason`` in words.
+
+        Raises:
+            BadRequestError: No hosted service can have such a name; the message says why.
+            ValueError: The name cannot stand in a path; nothing was sent.
         """
-        checks.hosted_service_name("service_name", service_name)
+        checks.name("service_name", service_name)
         return await self._session.get(
             AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
         )
@@ -98,17 +104,12 @@ class HostedServiceOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         checks.hosted_service_name("service_name", service_name)
-        checks.location_or_affinity_group(location, affinity_group)
         content = {
             "ServiceName": service_name,
             "Label": base64_of(checks.label("label", label)),
             "Description": checks.description("description", description),
-            "Location": location,
-            "AffinityGroup": affinity_group,
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            **checks.location_or_affinity_group(location, affinity_group),
+            "ExtendedProperties": properties(extended_properties),
         }
         return await self._start("POST", *_PATH, root="CreateHostedService", content=content)
 
@@ -117,9 +118,9 @@ class HostedServiceOperations(Operations):
         service_name: str,
         label: str | None = None,
         description: str | None = None,
-        extended_properties: Mapping[str, str] | None = None,
+        extended_properties: Mapping[str, str | None] | None = None,
     ) -> None:
-        """Change label, description or extended properties of a hosted service.
+        """Change label, description or extended properties of a hosted service; the rest stays.
 
         REST operation: Update Cloud Service.
 
@@ -128,23 +129,21 @@ class HostedServiceOperations(Operations):
             label: New label, up to 100 characters.
             description: New description, up to 1024 characters.
             extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
-                up to 255 characters to set; others stay.
+                up to 255 characters to set, or None to take one away; others stay.
 
         Raises:
             ResourceNotFoundError: There is no such hosted service.
             ValueError: An argument is not allowed, or there is nothing to change.
         """
         checks.hosted_service_name("service_name", service_name)
-        properties = pairs(
-            "ExtendedProperty",
-            checks.extended_properties("extended_properties", extended_properties),
-        )
-        if label is None and description is None and properties is None:
+        changed = properties(extended_properties, update=True)
+        label = checks.optional(checks.label, "label", label)
+        if label is None and description is None and changed is None:
             raise ValueError("nothing to change: pass label, description or extended_properties")
         content = {
-            "Label": None if label is None else base64_of(checks.label("label", label)),
+            "Label": None if label is None else base64_of(label),
             "Description": checks.description("description", description),
-            "ExtendedProperties": properties,
+            "ExtendedProperties": changed,
         }
         await self._session.write(
             "PUT", *_PATH, service_name, root="UpdateHostedService", content=content
@@ -168,6 +167,7 @@ class HostedServiceOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such hosted service.
             HttpResponseError: It still holds a deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.hosted_service_name("service_name", service_name)
         return await self._delete(*_PATH, service_name, media=checks.flag("complete", complete))

@@ -36,20 +36,20 @@ class OSImageOperations(Operations):
         REST operation: Add OS Image.
 
         Args:
-            label: Label, up to 100 characters.
+            label: Label.
             media_link: URL of the blob, in a storage account of the subscription.
             name: Name of the image.
             os: ``Linux`` or ``Windows``.
 
         Returns:
-            A poller.
+            A poller that is done already.
 
         Raises:
             ConflictError: There is an image of that name.
             ValueError: An argument is not allowed; nothing was sent.
         """
         content = {
-            "Label": checks.label("label", label),
+            "Label": checks.text("label", label),
             "MediaLink": checks.url("media_link", media_link),
             "Name": checks.name("name", name),
             "OS": checks.os_type("os", os),
@@ -66,6 +66,7 @@ class OSImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(OSImage, *_PATH, checks.name("image_name", image_name))
 
@@ -79,6 +80,7 @@ class OSImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("image_name", image_name)
         return await self._session.get(OSImageDetails, *_PATH, name, "details")
@@ -92,7 +94,7 @@ class OSImageOperations(Operations):
 
         Args:
             image_name: Name of the image.
-            label: New label, up to 100 characters.
+            label: New label.
             media_link: URL of the blob; the service leaves the old one.
             name: Name of the image.
             os: ``Linux`` or ``Windows``.
@@ -106,7 +108,7 @@ class OSImageOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         content = {
-            "Label": checks.label("label", label),
+            "Label": checks.text("label", label),
             "MediaLink": checks.url("media_link", media_link),
             "Name": checks.name("name", name),
             "OS": checks.os_type("os", os),
@@ -123,8 +125,8 @@ class OSImageOperations(Operations):
 
         Args:
             image_name: Name of the image.
-            os_image: What to change. Sent are ``label`` (required, up to 100 characters),
-                ``eula``, ``description``, ``image_family``, ``show_in_gui``, ``published_date``,
+            os_image: What to change. Sent are ``label`` (required), ``eula``, ``description``,
+                ``image_family``, ``show_in_gui``, ``published_date``,
                 ``icon_uri``, ``privacy_uri``, ``recommended_vm_size``, ``small_icon_uri`` and
                 ``language``; what is None stays as it is. The model is not changed.
 
@@ -139,7 +141,7 @@ class OSImageOperations(Operations):
         path = (*_PATH, checks.name("image_name", image_name))
         checks.model("os_image", OSImage, os_image)
         content = {
-            "Label": checks.label("os_image.label", os_image.label or ""),
+            "Label": checks.text("os_image.label", os_image.label or ""),
             "Eula": os_image.eula,
             "Description": os_image.description,
             "ImageFamily": os_image.image_family,
@@ -164,10 +166,11 @@ class OSImageOperations(Operations):
             delete_vhd: Delete its blob too.
 
         Returns:
-            A poller.
+            A poller that is done already.
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(
             *_PATH,

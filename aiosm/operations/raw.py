@@ -129,14 +129,12 @@ class RawOperations(Operations):
         # "%2e" is a dot to servers, and to some of the layers between.
         if segments[0] or len(segments) < 2 or {".", ".."} & {*map(unquote, segments)}:
             raise ValueError("path must begin with / and hold no . or .. segments")
-        if version is not None:
-            checks.api_version("x_ms_version", version)
         answer = await self._session.send_raw(
             method,
             _quoted(path, "/"),
             _quoted(query, "/&"),
             body=None if method == "GET" else _bytes(body),
-            version=version,
+            version=checks.optional(checks.api_version, "x_ms_version", version),
             reader=BytesReader,
         )
         return RawResponse(answer.status, answer.headers, answer.value)

@@ -38,8 +38,8 @@ class ReservedIPOperations(Operations):
         """
         content = {
             "Name": checks.name("name", name),
-            "Label": None if label is None else checks.label("label", label),
-            "Location": None if location is None else checks.text("location", location),
+            "Label": checks.optional(checks.label, "label", label),
+            "Location": checks.optional(checks.text, "location", location),
         }
         return await self._start("POST", *_PATH, root="ReservedIP", content=content)
 
@@ -57,6 +57,7 @@ class ReservedIPOperations(Operations):
         Raises:
             HttpResponseError: A deployment still uses it.
             ResourceNotFoundError: There is no such reserved address.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(*_PATH, checks.name("name", name))
 
@@ -128,6 +129,7 @@ class ReservedIPOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such reserved address.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(ReservedIP, *_PATH, checks.name("name", name))
 
@@ -148,9 +150,7 @@ class ReservedIPOperations(Operations):
         content = {
             "ServiceName": checks.hosted_service_name("service_name", service),
             "DeploymentName": checks.name("deployment_name", deployment),
-            "VirtualIPName": None
-            if virtual_ip is None
-            else checks.text("virtual_ip_name", virtual_ip),
+            "VirtualIPName": checks.optional(checks.text, "virtual_ip_name", virtual_ip),
         }
         return await self._start(
             "POST",

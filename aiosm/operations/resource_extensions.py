@@ -37,6 +37,7 @@ class ResourceExtensionOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such extension.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get_list(
             ResourceExtension,

@@ -45,12 +45,14 @@ def role_element(
         "RoleType": checks.role_type("role_type", role_type),
         "ConfigurationSets": _sets(system, network),
         "ResourceExtensionReferences": listed("ResourceExtensionReference", extensions),
-        "VMImageName": checks.optional_text("vm_image_name", vm_image_name),
-        "MediaLocation": checks.optional_text("media_location", media_location),
-        "AvailabilitySetName": checks.optional_text("availability_set_name", availability_set_name),
+        "VMImageName": checks.optional(checks.text, "vm_image_name", vm_image_name),
+        "MediaLocation": checks.optional(checks.text, "media_location", media_location),
+        "AvailabilitySetName": checks.optional(
+            checks.text, "availability_set_name", availability_set_name
+        ),
         "DataVirtualHardDisks": None if disks is None else {"DataVirtualHardDisk": disks},
         "OSVirtualHardDisk": checks.os_disk("os_virtual_hard_disk", os_virtual_hard_disk),
-        "RoleSize": checks.optional_text("role_size", role_size),
+        "RoleSize": checks.optional(checks.text, "role_size", role_size),
         "ProvisionGuestAgent": checks.optional_flag("provision_guest_agent", provision_guest_agent),
     }
 

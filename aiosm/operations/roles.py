@@ -37,6 +37,7 @@ class RoleOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such machine.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
             PersistentVMRole, *role_path(service_name, deployment_name, role_name)
@@ -185,6 +186,7 @@ class RoleOperations(Operations):
             ResourceNotFoundError: There is no such machine.
             BadRequestError: It is the only machine of the deployment.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = role_path(service_name, deployment_name, role_name)
         return await self._delete(*path, media=checks.flag("complete", complete))
@@ -209,7 +211,7 @@ class RoleOperations(Operations):
             role_name: Name of the machine.
             post_capture_action: ``Delete`` or ``Reprovision``: what becomes of the machine.
             target_image_name: Name of the new image.
-            target_image_label: Label of the new image, up to 100 characters.
+            target_image_label: Label of the new image.
             provisioning_configuration: First start of the machine made anew; needed with
                 ``Reprovision``.
 
@@ -233,7 +235,7 @@ class RoleOperations(Operations):
             content={
                 "PostCaptureAction": action,
                 "ProvisioningConfiguration": provisioning,
-                "TargetImageLabel": checks.label("target_image_label", target_image_label),
+                "TargetImageLabel": checks.text("target_image_label", target_image_label),
                 "TargetImageName": checks.name("target_image_name", target_image_name),
             },
         )
@@ -256,6 +258,7 @@ class RoleOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such machine.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _instance(service_name, deployment_name, role_name)
         return await self._operate("StartRoleOperation", *path)
@@ -278,6 +281,7 @@ class RoleOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such machine.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = *deployment_path(service_name, deployment_name), "roles", "Operations"
         names = checks.names("role_names", role_names)
@@ -301,6 +305,7 @@ class RoleOperations(Operations):
         Raises:
             ResourceNotFoundError: There is no such machine.
             ExclusiveAccessError: Another operation holds the deployment.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = _instance(service_name, deployment_name, role_name)
         return await self._operate("RestartRoleOperation", *path)

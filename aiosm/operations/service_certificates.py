@@ -23,6 +23,7 @@ class ServiceCertificateOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such hosted service.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get_list(Certificate, "Certificates", *_path(service_name))
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from aiosm import checks
 from aiosm.models import AvailabilityResponse, StorageService
-from aiosm.operations.base import Operations
+from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
-from aiosm.xml import ModelReader, base64_of, document, pairs
+from aiosm.xml import Content, ModelReader, base64_of, document
 
 __all__ = ["StorageAccountOperations"]
 
@@ -38,6 +38,7 @@ class StorageAccountOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
         return await self._session.get(StorageService, *_PATH, service_name)
@@ -56,6 +57,7 @@ class StorageAccountOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
         return await self._session.get(StorageService, *_PATH, service_name, "keys")
@@ -63,17 +65,22 @@ class StorageAccountOperations(Operations):
     async def check_storage_account_name_availability(
         self, service_name: str
     ) -> AvailabilityResponse:
-        """Ask whether a storage account name is free in all of Azure.
+        """Ask whether a storage account name can be had: it must be free in all of Azure.
 
         REST operation: Check Storage Account Name Availability.
 
         Args:
-            service_name: Name to ask for.
+            service_name: Name to ask for, of whatever form: to say what is wrong with it is for
+                the service.
 
         Returns:
             ``result``, and if it is False the ``reason`` in words.
+
+        Raises:
+            BadRequestError: No storage account can have such a name; the message says why.
+            ValueError: The name cannot stand in a path; nothing was sent.
         """
-        checks.storage_account_name("service_name", service_name)
+        checks.name("service_name", service_name)
         return await self._session.get(
             AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
         )
@@ -114,19 +121,14 @@ class StorageAccountOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
-        checks.location_or_affinity_group(location, affinity_group)
         checks.account_type("account_type", account_type)
         checks.optional_flag("geo_replication_enabled", geo_replication_enabled)
         content = {
             "ServiceName": service_name,
             "Description": checks.description("description", description),
             "Label": base64_of(checks.label("label", label)),
-            "AffinityGroup": affinity_group,
-            "Location": location,
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            **checks.location_or_affinity_group(location, affinity_group),
+            "ExtendedProperties": properties(extended_properties),
             "AccountType": "Standard_LRS" if geo_replication_enabled is False else account_type,
         }
         return await self._start("POST", *_PATH, root="CreateStorageServiceInput", content=content)
@@ -137,7 +139,7 @@ class StorageAccountOperations(Operations):
         description: str | None = None,
         label: str | None = None,
         geo_replication_enabled: bool | None = None,
-        extended_properties: Mapping[str, str] | None = None,
+        extended_properties: Mapping[str, str | None] | None = None,
         account_type: str | None = None,
     ) -> None:
         """Change a storage account; what is not given stays as it is.
@@ -153,31 +155,33 @@ class StorageAccountOperations(Operations):
             label: New label, up to 100 characters.
             geo_replication_enabled: Old form of ``account_type``: False means ``Standard_LRS``,
                 True means ``Standard_GRS`` unless ``account_type`` is given.
-            extended_properties: Names and values to set; others stay.
+            extended_properties: Up to 50 names (64 letters, digits, underscores) with values of
+                up to 255 characters to set, or None to take one away; others stay.
             account_type: ``Standard_LRS``, ``Standard_ZRS``, ``Standard_GRS``,
                 ``Standard_RAGRS`` or ``Premium_LRS``.
 
         Raises:
             ConflictError: It is still being created.
             ResourceNotFoundError: There is no such storage account.
-            ValueError: An argument is not allowed; nothing was sent.
+            ValueError: An argument is not allowed, or there is nothing to change.
         """
         checks.storage_account_name("service_name", service_name)
-        if account_type is not None:
-            checks.account_type("account_type", account_type)
+        account_type = checks.optional(checks.account_type, "account_type", account_type)
         if checks.optional_flag("geo_replication_enabled", geo_replication_enabled) is not None:
             account_type = (
                 (account_type or "Standard_GRS") if geo_replication_enabled else "Standard_LRS"
             )
-        content = {
+        label = checks.optional(checks.label, "label", label)
+        content: dict[str, Content] = {
             "Description": checks.description("description", description),
-            "Label": None if label is None else base64_of(checks.label("label", label)),
-            "ExtendedProperties": pairs(
-                "ExtendedProperty",
-                checks.extended_properties("extended_properties", extended_properties),
-            ),
+            "Label": None if label is None else base64_of(label),
+            "ExtendedProperties": properties(extended_properties, update=True),
             "AccountType": account_type,
         }
+        if all(value is None for value in content.values()):
+            raise ValueError(
+                "nothing to change: pass description, label, extended_properties or account_type"
+            )
         path = (*_PATH, service_name)
         await self._session.write("PUT", *path, root="UpdateStorageServiceInput", content=content)
 
@@ -224,6 +228,7 @@ class StorageAccountOperations(Operations):
         Raises:
             ConflictError: Images or disks still live in it, or it is still being created.
             ResourceNotFoundError: There is no such storage account.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
         return await self._delete(*_PATH, service_name)

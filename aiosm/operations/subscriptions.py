@@ -80,16 +80,18 @@ class SubscriptionOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         # Only the first page: going through the pages must not end as time goes on.
-        first = continuation_token is None
+        first = not continuation_token
         recent = checks.recent_moment if first and self._lives_today() else checks.moment
         query = {
             "StartTime": recent("start_time", start_time),
             "EndTime": checks.moment("end_time", end_time),
-            "ObjectIdFilter": checks.optional_text("object_id_filter", object_id_filter),
-            "OperationResultFilter": checks.operation_status(
-                "operation_result_filter", operation_result_filter
+            "ObjectIdFilter": checks.optional(checks.text, "object_id_filter", object_id_filter),
+            "OperationResultFilter": checks.optional(
+                checks.operation_status, "operation_result_filter", operation_result_filter
             ),
-            "ContinuationToken": checks.optional_text("continuation_token", continuation_token),
+            "ContinuationToken": checks.optional(
+                checks.text, "continuation_token", continuation_token
+            ),
         }
         return await self._session.get(
             SubscriptionOperationCollection,
@@ -122,6 +124,10 @@ class SubscriptionOperations(Operations):
 
         Yields:
             The operations, in the order of the service.
+
+        Raises:
+            BadRequestError: The service does not accept the times.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         token: str | None = None
         while True:

@@ -44,6 +44,7 @@ class TrackingOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such operation.
+            ValueError: The token cannot be read, or belongs to another subscription.
         """
         request_id = request_id_of(request_id, self._session.options.subscription_id)
         return await self._session.get(Operation, "operations", request_id)
@@ -91,6 +92,13 @@ class TrackingOperations(Operations):
 
         Returns:
             The operation as last seen.
+
+        Raises:
+            OperationFailedError: It ended otherwise than as ``wait_for_status``; raised by the
+                default of ``failure_callback``.
+            OperationTimeoutError: It has not ended within ``timeout``; likewise.
+            ResourceNotFoundError: There is no such operation.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         request_id = request_id_of(request_id, self._session.options.subscription_id)
         checks.text("wait_for_status", wait_for_status)

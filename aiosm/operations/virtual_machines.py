@@ -101,11 +101,11 @@ class VirtualMachineOperations(Operations):
             "DeploymentSlot": checks.deployment_slot("deployment_slot", deployment_slot),
             "Label": checks.label("label", label),
             "RoleList": {"Role": role},
-            "VirtualNetworkName": checks.optional_name(
-                "virtual_network_name", virtual_network_name
+            "VirtualNetworkName": checks.optional(
+                checks.name, "virtual_network_name", virtual_network_name
             ),
             "Dns": servers and {"DnsServers": servers},
-            "ReservedIPName": checks.optional_name("reserved_ip_name", reserved_ip_name),
+            "ReservedIPName": checks.optional(checks.name, "reserved_ip_name", reserved_ip_name),
         }
         return await self._start(
             "POST",

@@ -37,11 +37,12 @@ class VMImageOperations(Operations):
 
         Raises:
             HttpResponseError: The service refused.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         wanted = {
-            "location": checks.optional_text("location", location),
-            "publisher": checks.optional_text("publisher", publisher),
-            "category": checks.image_category("category", category),
+            "location": checks.optional(checks.text, "location", location),
+            "publisher": checks.optional(checks.text, "publisher", publisher),
+            "category": checks.optional(checks.image_category, "category", category),
         }
         query = {key: value for key, value in wanted.items() if value}
         return await self._session.get_list(VMImage, "VMImages", *_PATH, query=query)
@@ -77,7 +78,7 @@ class VMImageOperations(Operations):
             "OperationType": "CaptureRoleAsVMImageOperation",
             "OSState": checks.os_state("options.os_state", options.os_state or ""),
             "VMImageName": checks.name("options.vm_image_name", options.vm_image_name or ""),
-            "VMImageLabel": checks.label("options.vm_image_label", options.vm_image_label or ""),
+            "VMImageLabel": checks.text("options.vm_image_label", options.vm_image_label or ""),
             "Description": options.description,
             "Language": options.language,
             "ImageFamily": options.image_family,
@@ -103,8 +104,8 @@ class VMImageOperations(Operations):
         REST operation: Create VM Image.
 
         Args:
-            vm_image: What to make. Required are ``name``, ``label`` (up to 100 characters), and
-                of ``os_disk_configuration`` the ``os_state`` (``Generalized`` or
+            vm_image: What to make. Required are ``name``, ``label``, and of
+                ``os_disk_configuration`` the ``os_state`` (``Generalized`` or
                 ``Specialized``), ``os`` (``Linux`` or ``Windows``) and ``media_link``. Sent are
                 also the caching of the disks, ``data_disk_configurations``, ``description``,
                 ``language``, ``image_family``, ``recommended_vm_size``, ``eula``, ``icon_uri``,
@@ -123,10 +124,12 @@ class VMImageOperations(Operations):
         where = "vm_image.os_disk_configuration"
         content: dict[str, Content] = {
             "Name": checks.name("vm_image.name", vm_image.name),
-            "Label": checks.label("vm_image.label", vm_image.label or ""),
+            "Label": checks.text("vm_image.label", vm_image.label or ""),
             "Description": vm_image.description,
             "OSDiskConfiguration": {
-                "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
+                "HostCaching": checks.optional(
+                    checks.host_caching, f"{where}.host_caching", disk.host_caching
+                ),
                 "OSState": checks.os_state(f"{where}.os_state", disk.os_state or ""),
                 "OS": checks.os_type(f"{where}.os", disk.os or ""),
                 "MediaLink": checks.url(f"{where}.media_link", disk.media_link or ""),
@@ -161,9 +164,11 @@ class VMImageOperations(Operations):
         caching = None if disk is None else disk.host_caching
         where = "vm_image.os_disk_configuration.host_caching"
         content: dict[str, Content] = {
-            "Label": checks.label("vm_image.label", vm_image.label or ""),
+            "Label": checks.text("vm_image.label", vm_image.label or ""),
             "Description": vm_image.description,
-            "OSDiskConfiguration": {"HostCaching": checks.host_caching(where, caching)},
+            "OSDiskConfiguration": {
+                "HostCaching": checks.optional(checks.host_caching, where, caching)
+            },
             "DataDiskConfigurations": _data_disks(vm_image, _known_data_disk) or {},
             **_description(vm_image),
         }
@@ -186,7 +191,7 @@ class VMImageOperations(Operations):
             version: Version it is published as, digits and periods such as ``1.0.0``.
 
         Returns:
-            A poller that is done when the copying has begun.
+            A poller that is done already; the copying has only begun then.
 
         Raises:
             ResourceNotFoundError: There is no such image.
@@ -219,6 +224,7 @@ class VMImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         path = (*_PUBLISHING, checks.name("vm_image_name", vm_image_name), "unreplicate")
         return await self._start("PUT", *path, version=_PUBLISHING_VERSION)
@@ -260,6 +266,7 @@ class VMImageOperations(Operations):
 
         Raises:
             ResourceNotFoundError: There is no such image.
+            ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._delete(
             *_PATH,
@@ -299,7 +306,9 @@ def _data_disks(
 
 def _new_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content]:
     return {
-        "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
+        "HostCaching": checks.optional(
+            checks.host_caching, f"{where}.host_caching", disk.host_caching
+        ),
         "Lun": checks.lun(f"{where}.lun", disk.lun),
         "MediaLink": checks.url(f"{where}.media_link", disk.media_link or ""),
         "LogicalDiskSizeInGB": disk.logical_disk_size_in_gb,
@@ -309,6 +318,8 @@ def _new_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content
 def _known_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content]:
     return {
         "Name": checks.name(f"{where}.name", disk.name or ""),
-        "HostCaching": checks.host_caching(f"{where}.host_caching", disk.host_caching),
+        "HostCaching": checks.optional(
+            checks.host_caching, f"{where}.host_caching", disk.host_caching
+        ),
         "Lun": checks.lun(f"{where}.lun", disk.lun),
     }

@@ -40,6 +40,11 @@ class Written:
     """Elements that were written before; made by `written`."""
 
     xml: str
+    nil: bool = False
+
+
+# An element that is there and says null.
+_NIL = Written("", nil=True)
 
 
 class _RefusedError(Exception):
@@ -103,11 +108,19 @@ def base64_of(text: str | bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def pairs(item: str, values: Mapping[str, str] | None) -> Content:
-    """The content of a list of name and value pairs, such as extended properties."""
+def pairs(item: str, values: Mapping[str, str | None] | None) -> Content:
+    """The content of a list of name and value pairs, such as extended properties.
+
+    A value that is None is written as nil, which takes the pair away.
+    """
     if not values:
         return None
-    return {item: [{"Name": name, "Value": value} for name, value in values.items()]}
+    return {
+        item: [
+            {"Name": name, "Value": _NIL if value is None else value}
+            for name, value in values.items()
+        ]
+    }
 
 
 def _write_all(content: Mapping[str, Content], out: list[str]) -> None:
@@ -124,7 +137,7 @@ def _write(name: str, value: Any, out: list[str]) -> None:
     if isinstance(value, str | int | datetime):
         out.append(f"<{name}>{_text(value)}</{name}>")
     elif isinstance(value, Written):
-        out.append(f"<{name}>{value.xml}</{name}>")
+        out.append(f'<{name} i:nil="true"/>' if value.nil else f"<{name}>{value.xml}</{name}>")
     elif isinstance(value, Model):
         out.append(f"<{name}>")
         _writer(type(value))(value, out)
@@ -299,6 +312,8 @@ def _list_writer(known: Field) -> _Writer:
     name, target, how = known.name, known.target, known.wire
 
     def write(values: Any, out: list[str]) -> None:
+        if values is None:  # in old code, where it means that there is nothing in it
+            values = ()
         if not isinstance(values, list | tuple):
             raise _wrong(f"a list of {target.__name__}", values)
         if not values and not how.keep_empty:
@@ -320,6 +335,8 @@ def _pairs_writer(known: Field) -> _Writer:
     name, item_name = known.name, known.wire.item or ""
 
     def write(values: Any, out: list[str]) -> None:
+        if values is None:
+            return
         if not isinstance(values, Mapping):
             raise _wrong("a dict of names and values", values)
         for item in (*values, *values.values()):

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from aiosm.xml.masking import is_masked, shown
 from aiosm.xml.schema import Field, schema_of
 
-__all__ = ["MASK", "copy_with", "from_plain", "to_plain"]
-
-MASK = "***"
+__all__ = ["copy_with", "from_plain", "to_plain"]
 
 T = TypeVar("T")
 
@@ -23,21 +22,24 @@ _TYPES: dict[str, type] = {"text": str, "int": int, "bool": bool, "enum": str}
 
 
 def to_plain(value: Any, *, secrets: bool) -> dict[str, Any]:
-    """All fields of a model; with ``secrets`` False the secret ones only say whether they are set.
+    """All fields of a model; with ``secrets`` False the secrets are masked.
 
     Args:
         value: The model.
-        secrets: Whether to show passwords and keys.
+        secrets: Whether to show passwords, keys and the signatures in URLs.
     """
     plain = {}
     for known in schema_of(type(value)).fields:
         item = getattr(value, known.attribute)
-        hidden = known.wire.secret and not secrets and item not in (None, "")
-        plain[known.attribute] = MASK if hidden else _plain(known, item, secrets=secrets)
+        seen = item if secrets else shown(known, item)
+        plain[known.attribute] = _plain(known, seen, secrets=secrets)
     return plain
 
 
 def _plain(known: Field, item: Any, *, secrets: bool) -> Any:
+    if item is None and not known.optional:
+        # Old code sets a list to None where it means that there is nothing in it.
+        item = {"models": [], "texts": [], "pairs": {}}.get(known.kind)
     if item is None:
         return None
     match known.kind:
@@ -87,7 +89,7 @@ def _value(known: Field, item: Any, where: str) -> Any:
         if not known.optional:
             raise TypeError(f"{where} must not be None")
         return None
-    if known.wire.secret and item == MASK:
+    if is_masked(known, item):
         raise ValueError(f"{where} is masked; write the dict with secrets=True")
     match known.kind:
         case "model":
@@ -146,10 +148,12 @@ def copy_with(value: T, changes: Mapping[str, Any]) -> T:
     Raises:
         TypeError: There is no such field.
     """
-    fields = {known.attribute for known in schema_of(type(value)).fields}
-    if unknown := sorted(changes.keys() - fields):
+    fields = {known.attribute: known for known in schema_of(type(value)).fields}
+    if unknown := sorted(changes.keys() - fields.keys()):
         raise TypeError(f"{type(value).__name__} has no field {', '.join(unknown)}")
     made = copy.deepcopy(value)
     for name, item in changes.items():
-        setattr(made, name, item)
+        container = fields[name].container
+        listed = isinstance(item, list | tuple) and container is not None
+        setattr(made, name, container(item) if listed else item)
     return made

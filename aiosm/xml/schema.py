@@ -48,6 +48,7 @@ class Wire:
     base64: bool = False
     required: bool = False
     secret: bool = False
+    signed: bool = False
     keep_empty: bool = False
     omit_blank: bool = False
     digits: bool = False
@@ -60,6 +61,7 @@ def wire(
     base64: bool = False,
     required: bool = False,
     secret: bool = False,
+    signed: bool = False,
     keep_empty: bool = False,
     omit_blank: bool = False,
     digits: bool = False,
@@ -71,18 +73,51 @@ def wire(
         item: Element name of the items of a list, or of the pairs of a dict.
         base64: The text is carried as base64 of its UTF-8 bytes.
         required: An answer without this element is broken.
-        secret: The value is masked in ``repr``.
+        secret: The value is masked in ``repr`` and plain dicts.
+        signed: The value is a URL; a signature in its query is masked likewise.
         keep_empty: An empty list is written as an empty element, not left out.
         omit_blank: A nested model with nothing in it is left out.
         digits: A number that is a text here, as in the old SDK; an int is written as well.
     """
-    return Wire(name, item, base64, required, secret, keep_empty, omit_blank, digits)
+    return Wire(name, item, base64, required, secret, signed, keep_empty, omit_blank, digits)
 
 
 @dataclass_transform(field_specifiers=(field,))
 def model(cls: type[T]) -> type[T]:
-    """Make ``cls`` a model: a slotted dataclass with the codec's ``repr``."""
+    """Make ``cls`` a model: a slotted dataclass with the codec's ``repr``.
+
+    Where a list has a class of its own, it is made one of that class when the model is made.
+    """
+    if own := _own_lists(cls):
+        cls.__post_init__ = _converting(own)  # type: ignore[attr-defined]
     return dataclass(slots=True, repr=False)(cls)
+
+
+def _own_lists(cls: Any) -> list[tuple[str, type]]:
+    """The fields, inherited ones too, that hold a subclass of list, with that class."""
+    inherited = dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
+    here = {
+        name: value for name, value in vars(cls).items() if isinstance(value, dataclasses.Field)
+    }
+    found = {known.name: known for known in inherited} | here
+    return [
+        (name, known.default_factory)
+        for name, known in found.items()
+        if isinstance(known.default_factory, type)
+        and issubclass(known.default_factory, list)
+        and known.default_factory is not list
+    ]
+
+
+def _converting(own: list[tuple[str, type]]) -> Callable[[Any], None]:
+    def convert(self: Any) -> None:
+        for name, container in own:
+            value = getattr(self, name)
+            # The common case comes first, since every model in an answer comes by here.
+            if value.__class__ is not container and isinstance(value, list | tuple):
+                setattr(self, name, container(value))
+
+    return convert
 
 
 class Model:
@@ -101,12 +136,14 @@ class Model:
     wire_order: ClassVar[tuple[str, ...]] = ()
 
     def __repr__(self) -> str:
-        shown = (
-            f"{known.attribute}={'***' if known.wire.secret else repr(value)}"
+        from aiosm.xml.masking import MASK, shown
+
+        parts = (
+            f"{known.attribute}={MASK if known.wire.secret else repr(shown(known, value))}"
             for known in schema_of(type(self)).fields
             if (value := getattr(self, known.attribute)) not in (None, "", [], {})
         )
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(parts)})"
 
     def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
         """Return all fields as a plain dict, ready for JSON.
@@ -114,7 +151,8 @@ class Model:
         Dates become ISO 8601 texts, enumerations texts, models and lists dicts and lists.
 
         Args:
-            secrets: Show passwords and keys; otherwise those that are set are ``***``.
+            secrets: Show passwords, keys and the signatures in URLs; otherwise those that are set
+                are ``***``.
         """
         from aiosm.xml.plain import to_plain
 

@@ -38,7 +38,7 @@ async def test_an_update_on_its_way_holds_the_deployment(world, second):
     await world.upgrade("Manual")
     with pytest.raises(aiosm.ExclusiveAccessError):
         await CHANGES[second](world.client)
-    assert upgrade_of(await world.get()) == ("Manual", "Before", "0")
+    assert upgrade_of(await world.get()) == ("Manual", "Before", 0)
 
 
 @pytest.mark.parametrize("first", sorted(set(CHANGES) - {"delete"}))

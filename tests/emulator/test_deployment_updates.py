@@ -172,7 +172,7 @@ async def test_an_upgrade_walks_its_domains_by_itself(world):
             assert states(deployment)[1 - int(now[2])] == READY
         world.clock.advance(1)
         deployment = await world.get()
-    assert seen == [("Auto", "During", "0"), ("Auto", "During", "1")]
+    assert seen == [("Auto", "During", 0), ("Auto", "During", 1)]
     assert (deployment.status, deployment.rollback_allowed) == ("Running", False)
     assert states(deployment) == [READY] * 2
 
@@ -183,12 +183,12 @@ async def test_a_manual_upgrade_waits_for_each_domain(world):
     config = configuration(3, setting="two")
     deployment = await world.upgrade("Manual", config=config)
     for domain in range(3):
-        assert upgrade_of(deployment) == ("Manual", "Before", str(domain))
+        assert upgrade_of(deployment) == ("Manual", "Before", domain)
         assert states(deployment) == [READY] * 3
         world.clock.advance(HOUR)
         poller = await world.client.walk_upgrade_domain("web", "dep", domain)
         during = await world.get()
-        assert upgrade_of(during) == ("Manual", "During", str(domain))
+        assert upgrade_of(during) == ("Manual", "During", domain)
         assert states(during)[domain] == ("StoppingVM", "Stopping")
         await world.wait_for(poller)
         deployment = await world.get()
@@ -236,7 +236,7 @@ async def test_a_suspended_deployment_is_upgraded_without_starting(world):
     await world.deploy(start=False)
     deployment = await world.upgrade()
     assert deployment.status == "SuspendedTransitioning"
-    assert upgrade_of(deployment) == ("Auto", "During", "0")
+    assert upgrade_of(deployment) == ("Auto", "During", 0)
     world.clock.advance(HOUR)
     deployment = await world.get()
     assert (deployment.status, states(deployment)) == ("Suspended", [STOPPED] * 2)
@@ -250,7 +250,7 @@ async def test_a_configuration_is_changed_by_hand_as_well(world):
     )
     await world.wait_for(await starting)
     for domain in range(3):
-        assert upgrade_of(await world.get()) == ("Manual", "Before", str(domain))
+        assert upgrade_of(await world.get()) == ("Manual", "Before", domain)
         await world.walk(domain)
     assert upgrade_of(await world.get()) is None
 
@@ -284,7 +284,7 @@ async def test_a_rollback_returns_to_what_was_before(world):
     poller = await world.client.rollback_update_or_upgrade("web", "dep", "Auto", False)
     assert poller.done
     deployment = await world.get()
-    assert upgrade_of(deployment) == ("Auto", "During", "0")
+    assert upgrade_of(deployment) == ("Auto", "During", 0)
     assert (deployment.status, deployment.rollback_allowed) == ("RunningTransitioning", False)
     assert deployment.configuration == before.configuration
     with pytest.raises(aiosm.ConflictError, match="rolled back"):
@@ -302,7 +302,7 @@ async def test_an_upgrade_under_way_by_itself_is_stopped_by_a_rollback(world):
     world.clock.advance(10)
     await world.client.rollback_update_or_upgrade("web", "dep", "Manual", True)
     world.clock.advance(10 * HOUR)
-    assert upgrade_of(await world.get()) == ("Manual", "Before", "0")
+    assert upgrade_of(await world.get()) == ("Manual", "Before", 0)
     await world.walk(0)
     after = await world.get()
     assert upgrade_of(after) is None

@@ -65,7 +65,7 @@ async def test_snippets_with_a_client_run(code, monkeypatch):
         await space["snippet"]()
 
 
-async def test_the_hooks_of_an_own_http_client_see_everything(monkeypatch, capsys):
+async def test_the_client_s_event_hooks_see_everything(monkeypatch, capsys, tmp_path):
     """One hook's header reaches the emulator with every request, the other sees every answer."""
     (code,) = blocks("python", "test: with hooks")
     arrived = []
@@ -77,15 +77,14 @@ async def test_the_hooks_of_an_own_http_client_see_everything(monkeypatch, capsy
         arrived.append((request.headers["x-ms-client-request-id"], request.method, path, answer))
         return answer
 
-    async with (
-        aiosm.emulator.Emulator(speed="instant") as emulator,
-        aiosm.AsyncServiceManagementClient(**emulator.connection) as client,
-    ):
+    async with aiosm.emulator.Emulator(speed="instant") as emulator:
         monkeypatch.setattr(Cloud, "handle", noted)
         # The snippet is written for the service itself.
         monkeypatch.setenv("AIOSM_BASE_URL", emulator.base_url)
-        monkeypatch.setenv("SSL_CERT_FILE", emulator.connection["ca_file"])
-        space = {"aiosm": aiosm, "client": client}
+        monkeypatch.setenv("AIOSM_CA_FILE", emulator.connection["ca_file"])
+        shutil.copy(emulator.connection["cert_file"], tmp_path / "mycert.pem")
+        monkeypatch.chdir(tmp_path)
+        space = {"aiosm": aiosm, "subscription_id": emulator.connection["subscription_id"]}
         exec("async def snippet():\n" + textwrap.indent(code, "    "), space)
         await space["snippet"]()
     assert [method for _, method, _, _ in arrived] == ["POST", "GET"]

@@ -4,7 +4,11 @@ import re
 
 import pytest
 from azure.common import AzureConflictHttpError, AzureHttpError, AzureMissingResourceHttpError
-from azure.servicemanagement import LinuxConfigurationSet, OSVirtualHardDisk
+from azure.servicemanagement import (
+    LinuxConfigurationSet,
+    OSVirtualHardDisk,
+    WindowsConfigurationSet,
+)
 from driving import drive, drives, network, wait
 
 BLOB = "https://oldsdkstore.blob.core.windows.net/vhds"
@@ -102,6 +106,26 @@ async def test_machines_start_and_stop(emulator):
         found = sms.get_deployment_by_name(*AT)
         assert found.status == "Suspended"
         assert [one.ip_address for one in found.role_instance_list] == ["", ""]
+
+    await drive_machines(emulator, steps)
+
+
+@drives("create_virtual_machine_deployment", "list_os_images")
+async def test_a_windows_machine_may_leave_its_name_to_the_service(emulator):
+    """None is the old SDK's default, and the documentation does not require a name."""
+
+    def steps(sms):
+        image = next(one.name for one in sms.list_os_images() if one.os == "Windows")
+        wait(sms, sms.create_hosted_service("web2", label="web2", location="West US"))
+        system = WindowsConfigurationSet(admin_password="Secret-123", admin_username="me")
+        system.domain_join = system.win_rm = system.stored_certificate_settings = None
+        disk = OSVirtualHardDisk(image, f"{BLOB}/w.vhd")
+        wait(sms, sms.create_virtual_machine_deployment(
+            "web2", "dep", "production", "label", "w", system, disk
+        ))  # fmt: skip
+        (instance,) = sms.get_deployment_by_name("web2", "dep").role_instance_list
+        assert instance.instance_status == "ReadyRole"
+        assert instance.host_name
 
     await drive_machines(emulator, steps)
 

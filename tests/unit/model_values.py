@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import aiosm.models
 from aiosm.xml import Model
-from aiosm.xml.plain import MASK
+from aiosm.xml.masking import MASK
 from aiosm.xml.schema import Field, schema_of
 
 ALL: list[type[Model]] = [

@@ -44,7 +44,7 @@ REFUSED: list[tuple[type[Exception], str, str, tuple[Any, ...]]] = [
     (ValueError, "name", "associate_reserved_ip_address", ("", "web", "d")),
     (ValueError, "service_name", "associate_reserved_ip_address", ("ip", "-web", "d")),
     (ValueError, "deployment_name", "associate_reserved_ip_address", ("ip", "web", "")),
-    (ValueError, "virtual_ip_name", "disassociate_reserved_ip_address", ("ip", "web", "d", "")),
+    (ValueError, "virtual_ip_name", "disassociate_reserved_ip_address", ("ip", "web", "d", " ")),
 ]  # fmt: skip
 
 

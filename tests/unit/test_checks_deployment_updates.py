@@ -87,7 +87,7 @@ async def test_a_bad_name_is_named(name: str, argument: str, value: Any) -> None
         ("upgrade_deployment", "label", "", "must not be empty"),
         ("upgrade_deployment", "force", "false", "True or False"),
         ("upgrade_deployment", "force", None, "True or False"),
-        ("upgrade_deployment", "role_to_upgrade", "", "must not be empty"),
+        ("upgrade_deployment", "role_to_upgrade", " ", "must not be empty"),
         ("upgrade_deployment", "extended_properties", ["a"], "dict"),
         ("walk_upgrade_domain", "upgrade_domain", -1, "0 or more"),
         ("walk_upgrade_domain", "upgrade_domain", "0", "must be an int"),

@@ -30,7 +30,7 @@ def disk(lun: int) -> models.DataVirtualHardDisk:
         ({"os_virtual_hard_disk": "disk"}, "os_virtual_hard_disk"),
         ({"data_virtual_hard_disks": "disks"}, "data_virtual_hard_disks"),
         ({"data_virtual_hard_disks": ["disk"]}, r"data_virtual_hard_disks\[0\]"),
-        ({"data_virtual_hard_disks": [disk(16)]}, r"data_virtual_hard_disks\[0\]\.lun"),
+        ({"data_virtual_hard_disks": [disk(32)]}, r"data_virtual_hard_disks\[0\]\.lun"),
         ({"data_virtual_hard_disks": [disk(1), disk(1)]}, r"data_virtual_hard_disks\[1\]\.lun"),
         ({"resource_extension_references": ["x"]}, r"resource_extension_references\[0\]"),
         ({"role_size": 5}, "role_size"),

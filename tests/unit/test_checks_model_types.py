@@ -37,7 +37,8 @@ def wrong_values(known: Field) -> list[Any]:
         values = [value for value in values if value != 7 or value is True]
     if known.target is UnattendPass:
         values = [value for value in values if not isinstance(value, UnattendPass)]
-    return values if known.optional else [None, *values]
+    # Of a list, None says that there is nothing in it.
+    return values if known.optional or known.container else [None, *values]
 
 
 def filled(cls: type[Model]) -> Model:

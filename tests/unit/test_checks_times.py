@@ -54,7 +54,7 @@ def test_a_start_of_longer_ago_is_refused(start: Any) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    ["yesterday", "2016-13-01", "2016-02-30", "2016-05-01T25:00:00Z", "2016-05-01T12:00:00", ""],
+    ["yesterday", "2016-13-01", "2016-02-30", "2016-05-01T25:00:00Z", "2016-05-01T12:00:00", " "],
 )
 def test_what_is_no_time_is_refused(wrong: str) -> None:
     """Also what only looks like one."""

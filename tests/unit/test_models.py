@@ -290,3 +290,10 @@ def test_misspelt_attribute_of_a_list_is_an_error() -> None:
     """As it is for every other model."""
     with pytest.raises(AttributeError):
         models.ConfigurationSet().input_endpoints.input_endpoint = []  # type: ignore[attr-defined]
+
+
+def test_the_domain_of_an_upgrade_is_a_number() -> None:
+    """As `walk_upgrade_domain` takes it."""
+    reader = ModelReader(models.UpgradeStatus)
+    reader.feed(b"<UpgradeStatus><CurrentUpgradeDomain>2</CurrentUpgradeDomain></UpgradeStatus>")
+    assert reader.finish().current_upgrade_domain == 2

@@ -14,6 +14,7 @@ from aiosm.models import (
     ConfigurationSetInputEndpoint,
     Deployment,
     DeploymentStatus,
+    Disk,
     LinuxConfigurationSet,
     PublicKeys,
     RoleInstance,
@@ -74,6 +75,51 @@ def test_no_secret_of_any_model_is_in_its_dict(cls: type[Model]) -> None:
     assert "sesame" not in json.dumps(value.to_dict())
     assert "sesame" not in repr(value)
     assert json.dumps(value.to_dict(secrets=True)).count("sesame") == len(secret)
+
+
+SIGNED = "https://s.blob.core.windows.net/v/a.vhd?sv=2015&sig=a%2Fb%3D&se=1"
+VEILED = "https://s.blob.core.windows.net/v/a.vhd?sv=2015&sig=***&se=1"
+LINKS = [
+    (cls, known.attribute)
+    for cls in ALL
+    for known in schema_of(cls).fields
+    if known.attribute.endswith(("media_link", "_image_link", "_blob_uri"))
+]
+
+
+@pytest.mark.parametrize(("cls", "attribute"), LINKS)
+def test_the_signature_in_the_url_of_a_blob_is_masked(cls: type[Model], attribute: str) -> None:
+    """Whoever has it can use the blob; the rest of the URL is shown."""
+    value = cls(**{attribute: SIGNED})
+    assert (getattr(value, attribute), value.to_dict()[attribute]) == (SIGNED, VEILED)
+    assert VEILED in repr(value)
+    assert "a%2Fb" not in repr(value)
+    assert cls.from_dict(value.to_dict(secrets=True)) == value
+    with pytest.raises(ValueError, match=rf"{attribute} is masked.*secrets=True"):
+        cls.from_dict(value.to_dict())
+    plain = cls(**{attribute: "https://s.blob.core.windows.net/v/sig=1.vhd"})
+    assert cls.from_dict(plain.to_dict()) == plain
+
+
+def test_the_urls_of_all_blobs_are_among_them() -> None:
+    """Of disks, images and what boot diagnostics leave."""
+    assert len(LINKS) == 11
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ("https://x/a?SIG=abc", "https://x/a?SIG=***"),
+        ("https://x/a?sig=abc#part", "https://x/a?sig=***#part"),
+        ("https://x/a?a=1&amp;sig=abc&amp;b=2", "https://x/a?a=1&amp;sig=***&amp;b=2"),
+        ("https://x/a?mysig=abc", "https://x/a?mysig=abc"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_signatures_are_found_wherever_they_stand(given: str | None, seen: str | None) -> None:
+    """In any case, last or not, and with the ampersands of XML."""
+    assert Disk(media_link=given).to_dict()["media_link"] == seen
 
 
 def test_a_dict_becomes_a_model() -> None:

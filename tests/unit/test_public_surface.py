@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
+import dataclasses
 import importlib
 import inspect
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -12,11 +15,15 @@ from importlib.resources import files
 
 import pytest
 from azure.servicemanagement import ServiceManagementService
+from porting_table import old_methods
 
 import aiosm
 from aiosm import AsyncServiceManagementClient as Client
+from aiosm.xml import Model
 
 METHODS = [name for name in dir(Client) if not name.startswith("_")]
+PROPERTIES = {name for name in METHODS if isinstance(getattr(Client, name), property)}
+OPERATIONS = [one for one in old_methods() if one.operation]
 COROUTINES = [name for name in METHODS if inspect.iscoroutinefunction(getattr(Client, name))]
 # The old SDK's, as far as this version has them.
 SHARED = [name for name in COROUTINES if hasattr(ServiceManagementService, name)]
@@ -123,6 +130,28 @@ def test_every_operation_documents_its_parameters(name: str) -> None:
         assert f"{parameter}:" in doc
 
 
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in PROPERTIES | {"aclose"}])
+def test_every_method_documents_what_it_raises(name: str) -> None:
+    """Where it takes anything, also that a bad argument is refused; each error is a real one."""
+    doc = inspect.getdoc(getattr(Client, name)) or ""
+    _, found, told = doc.partition("\nRaises:\n")
+    assert found
+    errors = re.findall(r"^    (\w+): \S", told, re.MULTILINE)
+    assert errors
+    for error in errors:
+        assert issubclass(getattr(aiosm, error, None) or getattr(builtins, error), Exception)
+    if len(inspect.signature(getattr(Client, name)).parameters) > 1:
+        assert "ValueError" in errors
+
+
+@pytest.mark.parametrize("name", [one.name for one in OPERATIONS])
+def test_an_operation_that_is_done_at_once_says_so(name: str) -> None:
+    """As the porting table does."""
+    doc = inspect.getdoc(getattr(Client, name)) or ""
+    (old,) = (one for one in OPERATIONS if one.name == name)
+    assert ("is done already" in doc) == (old.note.startswith("done at once"))
+
+
 @pytest.mark.parametrize("name", SHARED)
 def test_a_signature_is_the_old_sdk_s(name: str) -> None:
     """Same names, same order, same defaults; what is new can only be given by name."""
@@ -207,3 +236,19 @@ def test_importing_loads_no_more_than_is_used(statement: str, spared: tuple[str,
 def test_importing_the_client_loads_what_it_needs() -> None:
     """Which shows that the test above looks in the right place."""
     assert {"httpx", "aiosm.client"} <= loaded_by("from aiosm import AsyncServiceManagementClient")
+
+
+MODELS = {
+    name: value
+    for name in aiosm.__all__
+    if inspect.isclass(value := getattr(aiosm, name)) and issubclass(value, Model)
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_attribute_of_a_model_is_described(name: str) -> None:
+    """By its own docstring or that of the model it inherits from; and none that does not exist."""
+    told = [cls.__doc__ or "" for cls in MODELS[name].__mro__ if issubclass(cls, Model)]
+    parts = [doc.partition("    Attributes:\n")[2] for doc in told]
+    described = re.findall(r"^ {8}(\w+): \S", "\n".join(parts), re.MULTILINE)
+    assert sorted(described) == sorted(field.name for field in dataclasses.fields(MODELS[name]))

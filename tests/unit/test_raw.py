@@ -118,7 +118,7 @@ async def test_a_path_that_is_no_text_is_refused(method: str) -> None:
 
 @METHODS
 @pytest.mark.parametrize(
-    "version", ["", "latest", "2014-10-01\r\nX: y", "2014-10-1", "\u0662014-10-01"]
+    "version", [" ", "latest", "2014-10-01\r\nX: y", "2014-10-1", "\u0662014-10-01"]
 )
 async def test_a_version_of_another_form_is_refused(method: str, version: str) -> None:
     """It becomes a header."""

@@ -25,6 +25,7 @@ async def call(client: aiosm.AsyncServiceManagementClient) -> None:
     await client.add_service_certificate("web", "QUJD")  # error
     await client.associate_reserved_ip_address("ip", "web")  # error
     await client.create_storage_account("store", None, "l", extended_properties=["a"])  # error
+    await client.create_hosted_service("web", "web", extended_properties={"a": None})  # error
     await client.add_data_disk("web", "vm", "vm", "0")  # error
     await client.capture_vm_image("web", "vm", "vm", models.VMImage())  # error
     await client.replicate_vm_image("image", None, "offer", "sku", "1")  # error

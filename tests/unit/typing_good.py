@@ -44,6 +44,8 @@ async def read(client: aiosm.AsyncServiceManagementClient) -> None:
         assert_type(deployment.status, models.DeploymentStatus | str | None)
         for instance in deployment.role_instance_list.role_instances:
             assert_type(instance.instance_upgrade_domain, int | None)
+        if deployment.upgrade_status:
+            assert_type(deployment.upgrade_status.current_upgrade_domain, int | None)
     assert_type(await client.list_reserved_ip_addresses(), list[aiosm.ReservedIP])
     assert_type((await client.get_reserved_ip_address("ip")).in_use, bool)
     assert_type(await client.list_management_certificates(), list[aiosm.SubscriptionCertificate])
@@ -62,6 +64,7 @@ async def write(client: aiosm.AsyncServiceManagementClient) -> None:
     # What is done at once returns nothing.
     await client.delete_management_certificate("A" * 40)
     await client.update_storage_account("store", extended_properties={"a": "b"})
+    await client.update_hosted_service("web", extended_properties={"a": None, "b": "c"})
     await client.get_operation_status(poller.request_id)
     await client.add_service_certificate("web", "QUJD", models.CertificateFormat.CER)
 

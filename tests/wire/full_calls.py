@@ -25,7 +25,7 @@ ADDRESS = {
 }  # fmt: skip
 ACCOUNT = {"service_name": "store1"}
 IMAGE = {
-    "label": PLAIN_LABEL, "media_link": Link(PLAIN_URL), "name": Text("name", 260), "os": "Linux",
+    "label": Text("label"), "media_link": Link(PLAIN_URL), "name": Text("name", 260), "os": "Linux",
 }  # fmt: skip
 RAW = {"path": Path("/sub/a"), "x_ms_version": "2012-03-01"}
 ROLE = {
@@ -75,7 +75,7 @@ FULL: dict[str, Arguments] = {
         "extended_properties": PROPERTIES, "account_type": "Standard_ZRS",
     },
     "delete_storage_account": ACCOUNT,
-    "check_storage_account_name_availability": ACCOUNT,
+    "check_storage_account_name_availability": {"service_name": Name("My_Store")},
     # Hosted services and their certificates.
     "get_hosted_service_properties": {**SERVICE, "embed_detail": True},
     "create_hosted_service": {
@@ -86,7 +86,7 @@ FULL: dict[str, Arguments] = {
         **SERVICE, "label": LABEL, "description": DESCRIPTION, "extended_properties": PROPERTIES,
     },
     "delete_hosted_service": {**SERVICE, "complete": True},
-    "check_hosted_service_name_availability": SERVICE,
+    "check_hosted_service_name_availability": {"service_name": Name("my_service")},
     "list_service_certificates": SERVICE,
     "get_service_certificate": {
         **SERVICE, "thumbalgorithm": "sha1", "thumbprint": THUMBPRINT,
@@ -166,7 +166,7 @@ FULL: dict[str, Arguments] = {
     "delete_role": {**MACHINE, "complete": True},
     "capture_role": {
         **MACHINE, "post_capture_action": "Reprovision", "target_image_name": Text("image", 260),
-        "target_image_label": PLAIN_LABEL, "provisioning_configuration": Made(make.windows),
+        "target_image_label": Text("label"), "provisioning_configuration": Made(make.windows),
     },
     "start_role": MACHINE,
     "start_roles": {**DEPLOYMENT, "role_names": [Text("one", 260), Text("two", 260)]},
@@ -183,9 +183,9 @@ FULL: dict[str, Arguments] = {
         **DEPLOYMENT, "dns_server_name": NameAndText("dns"), "address": "10.0.0.1",
     },
     "delete_dns_server": {**DEPLOYMENT, "dns_server_name": Name("dns")},
-    "get_data_disk": {**MACHINE, "lun": 15},
+    "get_data_disk": {**MACHINE, "lun": 31},
     "add_data_disk": {
-        **MACHINE, "lun": 15, "host_caching": "ReadWrite", "media_link": Link(PLAIN_URL),
+        **MACHINE, "lun": 31, "host_caching": "ReadWrite", "media_link": Link(PLAIN_URL),
         "disk_label": Text("label"), "disk_name": Text("disk", 260),
         "logical_disk_size_in_gb": 10, "source_media_link": Link(PLAIN_URL),
     },

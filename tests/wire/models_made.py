@@ -135,7 +135,7 @@ def unattended(side: Side) -> Any:
 
 def os_image(side: Side, text: str = "text") -> Any:
     image = side.OSImage()
-    image.label = side.text(f"label {text}"[:100])
+    image.label = side.text(f"label {text}")
     image.eula = side.text(f"eula {text}")
     image.description = side.text(f"description {text}")
     image.image_family = side.text(f"family {text}")
@@ -152,7 +152,7 @@ def os_image(side: Side, text: str = "text") -> Any:
 
 
 def vm_image(side: Side, text: str = "text") -> Any:
-    label = side.text(f"label {text}"[:100])
+    label = side.text(f"label {text}")
     image = side.VMImage("image", label, description=side.text(text))
     image.os_disk_configuration.host_caching = "ReadOnly"
     image.os_disk_configuration.os_state = "Specialized"
@@ -177,8 +177,7 @@ def vm_image(side: Side, text: str = "text") -> Any:
 
 def capture(side: Side, text: str = "text") -> Any:
     options = side.CaptureRoleAsVMImage(
-        "Generalized", side.text(f"image {text}"[:260]), side.text(text[:100]), side.text(text),
-        "en-us",
+        "Generalized", side.text(f"image {text}"[:260]), side.text(text), side.text(text), "en-us",
     )  # fmt: skip
     options.image_family = side.text(text)
     options.recommended_vm_size = "Small"

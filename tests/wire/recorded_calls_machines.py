@@ -122,6 +122,20 @@ def delete_disk(client: Client, names: list[str], exchange: Exchange) -> Any:
     return client.delete_disk(*names, media(exchange))
 
 
+# Of these only other clients' requests were recorded, which hold no bodies: what is said in them
+# does not matter.
+
+
+@operation("POST", "/services/disks")
+def add_disk(client: Client, _names: list[str], _: Exchange) -> Any:
+    return client.add_disk(True, "label", "https://s.blob.test/a.vhd", "disk", "Linux")
+
+
+@operation("POST", f"{DEPLOYMENT}/roles/*/DataDisks")
+def add_data_disk(client: Client, names: list[str], _: Exchange) -> Any:
+    return client.add_data_disk(*names, 0)
+
+
 @operation("DELETE", f"{DEPLOYMENT}/roles/*/DataDisks/*")
 def delete_data_disk(client: Client, names: list[str], exchange: Exchange) -> Any:
     return client.delete_data_disk(*names[:3], int(names[3]), media(exchange))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import typing
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ from calls import (
 from full_calls import DIFFERENT, FEWEST, FULL, NOT_TOGETHER, Arguments
 from porting_table import NOT_PORTED, old_methods
 from two_sides import HOSTILE, new_sends
+
+import aiosm
 
 PORTED = [one.name for one in old_methods() if one.name not in NOT_PORTED]
 SAME = [name for name in PORTED if name not in DIFFERENT]
@@ -124,10 +127,22 @@ def test_the_full_call_has_every_argument(name: str) -> None:
 
 
 @by([(name, one.name) for name in SAME for one in parameters(name)])
-def test_every_argument_is_of_one_kind(name: str, parameter: str) -> None:
-    """Any text, a text that is checked, a model, or no text at all."""
-    for leaf in leaves(FULL[name][parameter]):
-        assert isinstance(leaf, str | Made | bool | int) or callable(leaf)
+async def test_every_text_is_varied_and_reaches_the_request(name: str, parameter: str) -> None:
+    """Whatever aiosm declares to be a text is one here; with another, another request is made.
+
+    So the tests below, which put other texts in its place, prove something about it.
+    """
+    hint = typing.get_type_hints(getattr(aiosm.AsyncServiceManagementClient, name))[parameter]
+    chosen = with_parameter(name, parameter)
+    value = chosen[parameter]
+    textual = str in {hint, *typing.get_args(hint)} and not callable(value)
+    assert all(isinstance(leaf, str) for leaf in leaves(value)) or not textual
+    if (name, parameter) in FREE:
+        before = (await new_sends(named(name, (), chosen))).facts
+        other = {**chosen, parameter: put(value, f"{leaves(value)[-1]}x", last=True)}
+        assert (await new_sends(named(name, (), other))).facts != before
+    elif textual:
+        assert (name, parameter) in {*CHECKED, *CODED, *NEVER_SENT}
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ def _finish_create(
     # Found only now, as recorded: the request was accepted, the operation fails.
     port = taken_port(deployment.roles)
     if port is not None:
-        removal.undo(subscription, service, deployment)
+        removal.undo(subscription, service, deployment, arguments["request_id"])
         fault = bad_request(texts.PORT_IN_USE.format(port=port))
         fail(subscription, arguments["request_id"], fault)
         return

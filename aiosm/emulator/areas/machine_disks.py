@@ -9,7 +9,7 @@ from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
-from aiosm.emulator.state import Disk
+from aiosm.emulator.state import Disk, HostedService
 from aiosm.emulator.xmlread import Element
 
 __all__ = [
@@ -119,7 +119,7 @@ def update(call: Call, element: Element, role: Role, service: str, deployment: s
 
 
 def _new_name(call: Call, base: str, lun: int) -> str:
-    return f"{base}-{lun}-{media.stamp(call)}"
+    return media.stamped(call, lambda time: f"{base}-{lun}-{time}", call.subscription.disks)
 
 
 def _require_provisioning(os: str, provisioned: str) -> None:
@@ -140,7 +140,7 @@ def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisio
     role.vm_image = image.name
     role.os_disk = RoleDisk(
         name=_new_name(call, base, 0),
-        media_link=_copy_link(call, base, container),
+        media_link=media.copy_link(call, container, base),
         caching=image.caching or "ReadWrite",
         source_image=image.disk_name,
         os=image.os,
@@ -150,20 +150,12 @@ def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisio
         role.data_disks.append(
             RoleDisk(
                 name=_new_name(call, base, disk.lun + 1),
-                media_link=_copy_link(call, base, container),
+                media_link=media.copy_link(call, container, base),
                 caching=disk.caching,
                 lun=disk.lun,
                 size_gb=disk.size_gb,
             )
         )
-
-
-def _copy_link(call: Call, base: str, container: str) -> str:
-    name = f"{base}-{media.stamp(call)}"
-    if not container:
-        return media.new_link(call, name)
-
-    return media.free_link(call, f"{container.rstrip('/')}/{name}.vhd")
 
 
 def _from_system_disk(
@@ -281,22 +273,37 @@ def new_data_disk(call: Call, element: Element, base: str, label: str) -> RoleDi
 def register(call: Call, role: Role, service: str, deployment: str) -> None:
     """Enter the disks of a machine among the subscription's disks, attached to it."""
     holder = call.subscription.hosted_services[service.lower()]
+    machine = (holder.name, deployment, role.name)
+    known = call.subscription.disks
     for one in [role.os_disk, *role.data_disks]:
         if one is None:
             continue
 
-        disk = call.subscription.disks.setdefault(
-            one.name.lower(),
-            Disk(
-                name=one.name,
-                media_link=one.media_link,
-                size_gb=one.size_gb,
-                created=call.now,
-                os=one.os,
-                label=one.label,
-                location=holder.location,
-                affinity_group=holder.affinity_group,
-                source_image=one.source_image,
-            ),
-        )
-        disk.service, disk.deployment, disk.role = holder.name, deployment, role.name
+        disk = known.get(one.name.lower())
+        if disk is None:
+            disk = known[one.name.lower()] = _made(call, one, holder)
+        elif disk.media_link != one.media_link or (disk.role and _user(disk) != machine):
+            # Whoever read the description has let another machine's disk through.
+            msg = f"disk {one.name} of {machine} is one of {_user(disk)}"
+            raise AssertionError(msg)
+
+        disk.service, disk.deployment, disk.role = machine
+
+
+def _user(disk: Disk) -> tuple[str, str, str]:
+    return disk.service, disk.deployment, disk.role
+
+
+def _made(call: Call, disk: RoleDisk, holder: HostedService) -> Disk:
+    return Disk(
+        name=disk.name,
+        media_link=disk.media_link,
+        size_gb=disk.size_gb,
+        created=call.now,
+        os=disk.os,
+        label=disk.label,
+        location=holder.location,
+        affinity_group=holder.affinity_group,
+        source_image=disk.source_image,
+        made_by=call.request_id,
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
+from datetime import timedelta
 
 from aiosm.emulator.areas.checks import blob_account
 from aiosm.emulator.core import Call
@@ -10,10 +11,11 @@ from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import StorageAccount, Subscription
 
-__all__ = ["free_link", "in_use", "new_link", "region_of", "stamp"]
+__all__ = ["copy_link", "free_link", "in_use", "new_link", "region_of", "stamped"]
 
 _DEFAULT_REGION = "West US"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_TICK = timedelta(microseconds=100)
 
 
 def _account(call: Call, link: str) -> StorageAccount | None:
@@ -73,27 +75,75 @@ def free_link(call: Call, link: str) -> str:
         ServiceFault: 409 if a disk or an image uses it already.
     """
     region_of(call, link)
-    bare = link.partition("://")[2].lower()
+    bare = _bare(link)
     for used, name in _links(call.subscription):
-        if used.partition("://")[2].lower() == bare:
+        if _bare(used) == bare:
             raise conflict(texts.MEDIA_IN_USE.format(link=link, name=name))
 
     return link
 
 
-def stamp(call: Call) -> str:
-    """Return the time as the service puts it into names it makes: to a tenth of a millisecond."""
-    return call.now.strftime("%Y%m%d%H%M%S") + f"{call.cloud.random.randint(0, 9999):04d}"
+def _bare(link: str) -> str:
+    """Return what two addresses of one blob have in common."""
+    return link.partition("://")[2].lower()
+
+
+def stamped(call: Call, make: Callable[[str], str], taken: Container[str]) -> str:
+    """Return the first name with the time in it that nothing has yet.
+
+    The service puts the time into names it makes, to a tenth of a millisecond. Where in the second
+    it begins is drawn, since the clock may stand still.
+
+    Args:
+        call: The request it is for; the names made for it already are taken as well.
+        make: Returns the name with a time.
+        taken: The names there are, in lower case.
+    """
+    when = call.now.replace(microsecond=0) + _TICK * call.cloud.random.randrange(10_000)
+    while True:
+        name = make(f"{when:%Y%m%d%H%M%S}{when.microsecond // 100:04d}")
+        key = name.lower()
+        if key not in taken and key not in call.made:
+            call.made.add(key)
+            return name
+
+        when += _TICK
+
+
+def copy_link(call: Call, container: str, base: str) -> str:
+    """Return an address, with the time in it, for a blob that the service makes itself.
+
+    Args:
+        call: The request it is for.
+        container: The address of the container, empty for one of the service's choice.
+        base: What the blob's name begins with.
+
+    Raises:
+        ServiceFault: 400 if the container is none that can be used.
+    """
+    scheme, _, place = (container or _container(call)).rstrip("/").partition("://")
+    used = {_bare(link) for link, _ in _links(call.subscription)}
+    link = f"{scheme}://" + stamped(call, lambda time: f"{place}/{base}-{time}.vhd", used)
+    region_of(call, link)
+    return link
 
 
 def new_link(call: Call, name: str) -> str:
-    """Return an address for a blob that the service makes itself.
+    """Return the address for the blob of a new disk, by its name if no other blob has that."""
+    container = _container(call)
+    link = f"{container}/{name}.vhd"
+    taken = any(_bare(used) == _bare(link) for used, _ in _links(call.subscription))
+    return copy_link(call, container, name) if taken else link
 
-    It goes to the first storage account there is, else to one of the kind that the service used
-    to create unasked.
+
+def _container(call: Call) -> str:
+    """Return where the service puts blobs that nobody gave an address to.
+
+    It is in the first storage account there is, else in one of the kind that the service used to
+    create unasked.
     """
     account = next(iter(call.subscription.storage_accounts), None)
     if account is None:
         account = "portalvhds" + "".join(call.cloud.random.choices(_LETTERS, k=14))
 
-    return f"https://{account}.blob.core.windows.net/vhds/{name}.vhd"
+    return f"https://{account}.blob.core.windows.net/vhds"

@@ -62,12 +62,14 @@ def remove_role(
     deployment.configuration = machine_configuration(deployment.roles)
 
 
-def undo(subscription: Subscription, service: HostedService, deployment: Deployment) -> None:
+def undo(
+    subscription: Subscription, service: HostedService, deployment: Deployment, request_id: str
+) -> None:
     """Take a deployment away whose creation failed; disks that were there before stay."""
     service.deployments.pop(deployment.slot.lower(), None)
     for role in deployment.roles:
         for one in [role.os_disk, *role.data_disks]:
             disk = subscription.disks.get(one.name.lower()) if one else None
             if disk is not None:
-                made_for_it = disk.created >= deployment.created
+                made_for_it = disk.made_by == request_id
                 release_disk(subscription, disk.name, with_media=made_for_it)
