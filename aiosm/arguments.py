@@ -18,7 +18,7 @@ from aiosm.limits import RateLimit
 from aiosm.options import Token
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
-from aiosm.transport import EventHooks, HttpClient
+from aiosm.transport import EventHooks, HttpClient, TransportName
 
 if TYPE_CHECKING:
     from aiosm.telemetry import Telemetry
@@ -89,15 +89,22 @@ def timeouts(timeout: float | httpx.Timeout) -> httpx.Timeout:
     return httpx.Timeout(timeout)
 
 
-def proxy_of(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
+def proxy_of(
+    proxy: str | httpx.URL | httpx.Proxy | None, transport: TransportName
+) -> httpx.Proxy | None:
     """A proxy as httpx has it, of its URL."""
-    if proxy is None or isinstance(proxy, httpx.Proxy):
-        return proxy
+    if proxy is None:
+        return None
     try:
-        return httpx.Proxy(proxy)
+        found = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
     except (ValueError, TypeError, httpx.InvalidURL):
         # Not shown: it may hold a password.
         raise ValueError("proxy must be a URL such as http://host:8080") from None
+    if transport == "aiohttp" and found.url.scheme not in {"http", "https"}:
+        raise ValueError(
+            f'proxy is a {found.url.scheme} proxy, which needs transport="httpx" and httpx[socks]'
+        )
+    return found
 
 
 def check_policies(**policies: object) -> None:

@@ -119,7 +119,7 @@ class AsyncServiceManagementClient(
             65 seconds, and 15 for connecting, if not given.
         deadline: Seconds one request may take in all, however slowly its answer drips in.
         retry: How calls are tried again.
-        polling: How often pollers look.
+        polling: How often pollers look; without it they learn how long operations take.
         rate_limit: Requests per period at most, shared by all clients of the subscription in this
             process.
         max_in_flight: Requests in flight at most; further ones wait for a place.
@@ -205,14 +205,14 @@ class AsyncServiceManagementClient(
                 "subscription_id is missing: pass it, or set AZURE_MANAGEMENT_SUBSCRIPTIONID"
             )
         own_timeout = arguments.timeouts(timeout) if timeout is not None else None
-        through = arguments.proxy_of(proxy)
+        through = arguments.proxy_of(proxy, transport)
         options = Options(
             subscription_id=checks.subscription_id("subscription_id", subscription_id),
             base_url=arguments.management_url(base_url, where),
             cloud=where,
             clock=clock,
             retry=retry or RetryPolicy(),
-            polling=polling or PollingPolicy(),
+            polling=polling or PollingPolicy(learn=True),
             rate_limit=rate_limit,
             timeout=own_timeout,
             deadline=deadline,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-import anyio
 import anyio.lowlevel
 
 from aiosm import checks
@@ -146,7 +145,7 @@ async def _once(
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
     line = await connection.line()
-    headers = await _headers(options, call)
+    headers = await _headers(connection, options, call)
     if options.hooks is not None:
         await _before(options.hooks, call, url, attempt, headers)
     counters, started = connection.counters, options.clock.now()
@@ -201,7 +200,7 @@ async def _after(
     await options.hooks.tell("after_response", response)
 
 
-async def _headers(options: Options, call: Call[T]) -> dict[str, str]:
+async def _headers(connection: Connection, options: Options, call: Call[T]) -> dict[str, str]:
     headers = {
         "x-ms-version": options.api_version,
         "accept": "application/xml",
@@ -212,17 +211,17 @@ async def _headers(options: Options, call: Call[T]) -> dict[str, str]:
     if call.body is not None:
         headers["content-type"] = "application/xml; charset=utf-8"
     if options.token is not None:
-        headers["authorization"] = f"Bearer {await _token(options, call)}"
+        headers["authorization"] = f"Bearer {await _token(connection, options, call)}"
     return headers
 
 
-async def _token(options: Options, call: Call[T]) -> str:
+async def _token(connection: Connection, options: Options, call: Call[T]) -> str:
     token = options.token
     if callable(token):
         asked = token()
         if not inspect.isawaitable(asked):
             raise TypeError("token must be a bearer token, or a coroutine function, not a function")
-        with anyio.move_on_after(options.deadline):
+        async with connection.guard(options.deadline):
             return checks.token("token", await asked)
         raise ServiceRequestError(
             f"the token function did not return within {options.deadline:g} s",

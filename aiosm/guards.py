@@ -53,10 +53,13 @@ class Guards:
         """A guard for so many seconds."""
         self.check_open()
         try:
-            loop = asyncio.get_running_loop()
+            task = asyncio.current_task()
         except RuntimeError:  # trio
+            task = None
+        if task is None:  # trio as a guest of asyncio
             return _AnyioGuard(self, seconds)
-        return _AsyncioGuard(self, None if seconds == math.inf else loop.time() + seconds)
+        when = None if seconds == math.inf else task.get_loop().time() + seconds
+        return _AsyncioGuard(self, when)
 
     def close(self) -> None:
         """End all that is guarded."""
@@ -81,8 +84,8 @@ class _AsyncioGuard:
         self._timeout = asyncio.timeout_at(when)
 
     async def __aenter__(self) -> None:
-        self._guards.active.add(self)
         await self._timeout.__aenter__()
+        self._guards.active.add(self)
 
     async def __aexit__(
         self,
@@ -110,8 +113,8 @@ class _AnyioGuard:
         self._scope = anyio.CancelScope(deadline=anyio.current_time() + seconds)
 
     async def __aenter__(self) -> None:
-        self._guards.active.add(self)
         self._scope.__enter__()
+        self._guards.active.add(self)
 
     async def __aexit__(
         self,

@@ -37,6 +37,7 @@ _TRANSIENT = (ServiceRequestError, ServiceResponseError, ThrottledError, ServerE
 _MOST_GARBLED = 5
 # A look that came no later than so many seconds after its time tells when the operation ended.
 _PROMPT = 1.0
+_MIDDLE, _MOST = 0.5, 0.75
 _ENDED = frozenset({OperationStatus.SUCCEEDED, OperationStatus.FAILED})
 
 DoneCallback: TypeAlias = "Callable[[OperationPoller], Awaitable[None] | None]"
@@ -237,7 +238,9 @@ class OperationPoller:
         before, self._latest = self._latest, self._session.options.clock.now()
         prompt = self._latest < self._due + _PROMPT
         if prompt and self._kind and operation.status == OperationStatus.SUCCEEDED:
-            took = (before + self._latest) / 2 - self._began
+            # It ended somewhere between two looks; since the beginning, if this was the first.
+            part = _MIDDLE if self._looks else _MOST
+            took = before + part * (self._latest - before) - self._began
             self._session.connection.durations.learn(self._kind, took)
 
     def _plan_next(self, asked: float | None) -> None:

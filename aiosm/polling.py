@@ -10,18 +10,18 @@ __all__ = ["PollingPolicy"]
 
 
 # However long an operation usually takes, a look is taken after so many times the longest interval.
-_BLIND = 4
+_BLIND = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PollingPolicy:
     """How often the state of a long-running operation is asked for.
 
-    Of an operation whose like the client has not seen, the first look comes soon, in case it is
-    quick; later ones ever more rarely, since what has already taken minutes seldom ends in the next
-    second. Once some of its kind have ended, the first look comes when such an operation may well
-    be over, and then one each time a tenth more has passed: half as many requests, and the end is
-    noticed sooner.
+    The first look comes soon, for operations that are quick; later ones ever more rarely, since
+    what has already taken minutes seldom ends in the next second. Where the client learns, and some
+    operations of the kind have ended, the first look comes when such an operation may well be over,
+    and then one each time a tenth more has passed: half as many requests, and the end is noticed
+    sooner.
 
     Attributes:
         first: Seconds until the first look.
@@ -31,8 +31,9 @@ class PollingPolicy:
         jitter: Part of each interval that is random, 0 to 1, so that pollers do not march in step.
         timeout: Seconds after which waiting ends with `OperationTimeoutError`, unless the caller
             says otherwise; the operation itself goes on.
-        learn: Go by how long the latest operations of the same kind took. Looks are then two
-            intervals apart at least.
+        learn: Go by how long the latest operations of the same kind took, as clients do that are
+            given no policy. Looks are then two intervals apart at least; the first comes after
+            twice the longest interval at most.
     """
 
     first: float = 0.2
@@ -41,7 +42,7 @@ class PollingPolicy:
     longest: float = 15.0
     jitter: float = 0.1
     timeout: float = 7200.0
-    learn: bool = True
+    learn: bool = False
 
     def __post_init__(self) -> None:
         if min(self.first, self.interval, self.longest) < 0 or self.timeout <= 0:

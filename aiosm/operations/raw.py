@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
+import httpx
 import xmltodict
 
 from aiosm import checks
@@ -137,7 +138,7 @@ class RawOperations(Operations):
             version=checks.optional(checks.api_version, "x_ms_version", version),
             reader=BytesReader,
         )
-        return RawResponse(answer.status, answer.headers, answer.value)
+        return RawResponse(answer.status, httpx.Headers(list(answer.headers.items())), answer.value)
 
 
 def _quoted(text: str, safe: str) -> str:

@@ -37,15 +37,13 @@ def transport_errors() -> tuple[type[Exception], ...]:
 
 def decoding_errors() -> tuple[type[Exception], ...]:
     """What a sender may raise when a body is not compressed as its headers say."""
-    return (
-        *_loaded("DecodingError", "httpx", "httpx2"),
-        *_loaded("ContentEncodingError", "aiohttp.http_exceptions"),
-    )
+    return _loaded("DecodingError", "httpx", "httpx2")
 
 
 def _loaded(name: str, *modules: str) -> tuple[type[Exception], ...]:
-    loaded = (sys.modules.get(module) for module in modules)
-    return tuple(getattr(module, name) for module in loaded if module)
+    # A module that another thread is just loading has not got all its names yet.
+    found = (getattr(sys.modules.get(module), name, None) for module in modules)
+    return tuple(kind for kind in found if kind is not None)
 
 
 @contextmanager

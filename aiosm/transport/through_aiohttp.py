@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +11,12 @@ from typing import Any
 import aiohttp
 import httpx
 from aiohttp.client_proto import ResponseHandler
-from aiohttp.client_reqrep import ConnectionKey
+from aiohttp.client_reqrep import ClientRequest, ConnectionKey
+from aiohttp.tracing import Trace
 from yarl import URL
 
 from aiosm.transport.sender import PIECE
+from aiosm.transport.unpacking import Unpacking
 
 __all__ = ["AiohttpSender", "httpx_transport", "open_session"]
 
@@ -20,15 +24,27 @@ __all__ = ["AiohttpSender", "httpx_transport", "open_session"]
 class _AiohttpReply:
     """A response of aiohttp."""
 
-    __slots__ = ("_response", "headers", "status")
+    __slots__ = ("_response", "_unpacking", "headers", "status")
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = response.headers
         self._response = response
+        encoding = response.headers.get("content-encoding")
+        self._unpacking = Unpacking(encoding) if encoding else None
 
     async def read(self) -> bytes:
-        return await self._response.content.read(PIECE)
+        if self._unpacking is None:
+            return await self._response.content.read(PIECE)
+        while not self._unpacking.ended:
+            if self._unpacking.hungry:
+                packed = await self._response.content.read(PIECE)
+                piece = self._unpacking.feed(packed) if packed else self._unpacking.finish()
+            else:
+                piece = self._unpacking.feed(b"")
+            if piece:
+                return piece
+        return b""
 
     async def aclose(self) -> None:
         # Of an answer read to its end the connection has gone back already.
@@ -69,6 +85,7 @@ class AiohttpSender:
             headers=headers,
             data=body or None,
             allow_redirects=False,
+            auto_decompress=False,
             timeout=self._timeout if timeout is None else _timeout(timeout),
             **self._through,
         )
@@ -87,8 +104,12 @@ def _timeout(timeout: httpx.Timeout) -> aiohttp.ClientTimeout:
 def _through(proxy: httpx.Proxy | None) -> dict[str, Any]:
     if proxy is None:
         return {}
-    auth = aiohttp.BasicAuth(*proxy.auth) if proxy.auth else None
-    return {"proxy": str(proxy.url), "proxy_auth": auth, "proxy_headers": proxy.headers}
+    headers = dict(proxy.headers)
+    if proxy.auth is not None:
+        # As UTF-8, as httpx sends it; aiohttp knows Latin-1 only, and shows what it cannot encode.
+        encoded = base64.b64encode(":".join(proxy.auth).encode()).decode()
+        headers["Proxy-Authorization"] = f"Basic {encoded}"
+    return {"proxy": str(proxy.url), "proxy_headers": headers}
 
 
 def open_session(context: ssl.SSLContext, max_connections: int) -> aiohttp.ClientSession:
@@ -117,11 +138,28 @@ def httpx_transport(
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Ends a connection that is of no more use at once.
+    """Bounds all of connecting, and ends a connection that is of no more use at once.
+
+    aiohttp's own bound on connecting knows neither names that are looked up nor the handshake with
+    a proxy; the one that does costs a timer for each request, also for those that need no new
+    connection.
 
     aiohttp takes leave of it politely, and a server that does not answer that (one whose answer
     was given up, say) keeps the socket open for 30 seconds, even after the client was closed.
     """
+
+    async def _create_connection(
+        self, req: ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> ResponseHandler:
+        try:
+            async with asyncio.timeout(timeout.sock_connect):
+                return await super()._create_connection(req, traces, timeout)
+        except TimeoutError as error:
+            if isinstance(error, aiohttp.ClientError):
+                raise
+            raise aiohttp.ConnectionTimeoutError(
+                f"no connection within {timeout.sock_connect:g} s"
+            ) from None
 
     def _release(
         self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False
