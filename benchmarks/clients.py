@@ -26,7 +26,8 @@ def aiosm_client(place: Place, **options: Any) -> Any:
         place.directory / "client.pem",
         base_url=f"https://{place.host}",
         ca_file=place.directory / "ca.pem",
-        **{"max_in_flight": POOL, **options},
+        # The peers do not trace either.
+        **{"max_in_flight": POOL, "telemetry": False, **options},
     )
 
 

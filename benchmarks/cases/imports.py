@@ -45,5 +45,10 @@ BENCHMARK = Benchmark(
             lambda t: t["import", "import aiosm"]["ms"] / t["import", "import httpx"]["ms"],
             most=1.5,
         ),
+        Goal(
+            "importing the client over import httpx",
+            lambda t: t["import", "the client of aiosm"]["ms"] / t["import", "import httpx"]["ms"],
+            most=1.5,
+        ),
     ),
 )

@@ -48,11 +48,17 @@ def aiosm(place: Place) -> Figures:
             await tick
         return {
             "above_idle_mb": peak - idle,
-            "lag_p99_ms": statistics.quantiles(lags, n=100)[98],
+            "lag_p99_ms": statistics.quantiles(_waits(lags), n=100)[98],
+            "worst_ms": max(lags),
             "seconds": seconds,
         }
 
     return loops.run(main())
+
+
+def _waits(lags: list[float]) -> list[float]:
+    """How long something waits that comes in any millisecond: a long lag meets many of them."""
+    return [lag - come for lag in lags for come in range(int(lag) + 1)]
 
 
 BENCHMARK = Benchmark(
@@ -61,6 +67,7 @@ BENCHMARK = Benchmark(
     figures={
         "above_idle_mb": "MB above idle",
         "lag_p99_ms": "ms of loop lag (p99)",
+        "worst_ms": "ms at worst",
         "seconds": "s in all",
     },
     bar="above_idle_mb",

@@ -68,8 +68,8 @@ class _Service:
         }
 
 
-def aiosm(_place: Place) -> Figures:
-    """With aiosm's pollers and policy as they come."""
+def aiosm(_place: Place, new_client_each: int = _OPERATIONS) -> Figures:
+    """With aiosm's pollers and policy as they come; each client learns for itself."""
     import httpx
 
     import aiosm
@@ -86,8 +86,11 @@ def aiosm(_place: Place) -> Figures:
 
     async def main() -> Figures:
         http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-        client = aiosm.AsyncServiceManagementClient(SUBSCRIPTION, http_client=http, clock=service)
-        for kind in service.operations():
+        for number, kind in enumerate(service.operations()):
+            if number % new_client_each == 0:
+                client = aiosm.AsyncServiceManagementClient(
+                    SUBSCRIPTION, http_client=http, clock=service
+                )
             # What all operations start with; kinds differ by the body's element.
             await (await client._start("POST", "services", "x", root=kind))
         return service.figures()
@@ -158,6 +161,9 @@ BENCHMARK = Benchmark(
     bar="looks",
     runs=(
         Run(_CASE, "aiosm", aiosm, rounds=1),
+        Run(_CASE, "aiosm, 200 a client", aiosm, (200,), rounds=1),
+        Run(_CASE, "aiosm, 20 a client", aiosm, (20,), rounds=1),
+        Run(_CASE, "aiosm, 1 a client", aiosm, (1,), rounds=1),
         Run(_CASE, "old SDK", old, rounds=1),
         Run(_CASE, "azure-core", azure_core, rounds=1),
     ),
