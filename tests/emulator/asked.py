@@ -1,4 +1,4 @@
-"""A cloud that is asked by hand, without sockets, on a clock that stands still until it is moved."""
+"""A cloud asked by hand, without sockets, on a clock that stands still until it is moved."""
 
 import re
 

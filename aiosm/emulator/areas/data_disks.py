@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from aiosm.emulator.areas import machine_disks, removal
-from aiosm.emulator.areas.checks import choose, plain_label
+from aiosm.emulator.areas.checks import choose, lun_of, plain_label
 from aiosm.emulator.areas.deployment_xml import data_disk_parts
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
@@ -22,7 +22,7 @@ __all__ = ["ACTIONS", "ROUTES"]
 
 
 def _numbered(call: Call, role: Role) -> RoleDisk:
-    lun = machine_disks.lun_of(call.path["lun"])
+    lun = lun_of(call.path["lun"])
     for disk in role.data_disks:
         if disk.lun == lun:
             return disk
@@ -78,7 +78,7 @@ def update(call: Call) -> Response:
     disk = _numbered(call, role)
     wanted = call.read("DataVirtualHardDisk")
     caching = choose(wanted.token("HostCaching") or disk.caching, machine_disks.CACHING)
-    lun = machine_disks.lun_of(wanted.token("Lun") or str(disk.lun))
+    lun = lun_of(wanted.token("Lun") or str(disk.lun))
     label = plain_label(wanted.token("DiskLabel") or disk.label or disk.name)
     # These say again which disk it is, and cannot make it another one.
     for element, known in (("DiskName", disk.name), ("MediaLink", disk.media_link)):

@@ -23,6 +23,7 @@ from aiosm.emulator.areas.checks import (
     plain_label,
     refuse_extensions,
     resource_name,
+    whole_number,
 )
 from aiosm.emulator.areas.deployment_xml import deployment_parts, machine_configuration
 from aiosm.emulator.areas.hosted_services import find_service
@@ -200,16 +201,13 @@ def configured_roles(configuration: str) -> list[Role]:
 def _worker(element: Element, system: str) -> Role:
     instances_element = element.child("Instances")
     count = (instances_element.attribute("count") if instances_element else None) or ""
-    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= _MAX_INSTANCES):
-        raise bad_request(texts.PARAMETER)
-
     return Role(
         name=resource_name(element.attribute("name") or ""),
         # The size is in the package's definition, which nobody here can look into.
         size="Small",
         os_version=system,
         persistent=False,
-        instance_count=int(count),
+        instance_count=whole_number(count, 1, _MAX_INSTANCES),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiosm.emulator.areas import images, media, vm_images
-from aiosm.emulator.areas.checks import choose, resource_name
+from aiosm.emulator.areas.checks import choose, disk_size, lun_of, resource_name
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict
@@ -14,7 +14,6 @@ from aiosm.emulator.xmlread import Element
 
 __all__ = [
     "CACHING",
-    "lun_of",
     "new_data_disk",
     "read",
     "register",
@@ -25,7 +24,6 @@ __all__ = [
 
 CACHING = ("None", "ReadOnly", "ReadWrite")
 _SYSTEMS = ("Linux", "Windows")
-_LAST_LUN = 15
 _MOST_DISKS = {size.name.lower(): size.data_disks for size in ROLE_SIZES}
 _IO_TYPE = (
     "IOType is implicitly determined from the MediaLink. "
@@ -220,22 +218,6 @@ def _registered(call: Call, name: str, caching: str, *, lun: int) -> RoleDisk:
     )
 
 
-def _number(value: str, *, low: int, high: int) -> int:
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-        raise bad_request(texts.PARAMETER)
-
-    return int(value)
-
-
-def lun_of(value: str) -> int:
-    """Return the number of a data disk.
-
-    Raises:
-        ServiceFault: 400 if there is no such number.
-    """
-    return _number(value, low=0, high=_LAST_LUN)
-
-
 def new_data_disk(call: Call, element: Element, base: str, label: str) -> RoleDisk:
     """Return the data disk that an element describes: a new, a registered, or a blob's.
 
@@ -266,7 +248,7 @@ def new_data_disk(call: Call, element: Element, base: str, label: str) -> RoleDi
         caching=caching,
         label=element.text("DiskLabel") or f"{label}-{lun}",
         lun=lun,
-        size_gb=_number(size or "10", low=1, high=1023),
+        size_gb=disk_size(size or "10"),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 
 from aiosm.emulator.areas import machine_disks, role_extensions, role_network
-from aiosm.emulator.areas.checks import choose, resource_name
+from aiosm.emulator.areas.checks import choose, resource_name, whole_number
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import InputEndpoint, Role
 from aiosm.emulator.errors import bad_request
@@ -163,10 +163,7 @@ def _endpoint(call: Call, element: Element) -> InputEndpoint:
 
 
 def _port(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise bad_request(texts.PARAMETER)
-
-    return int(value)
+    return whole_number(value, 1, 65535)
 
 
 def taken_port(roles: list[Role]) -> int | None:

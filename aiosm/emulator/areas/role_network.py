@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from aiosm.emulator.areas.checks import choose
+from aiosm.emulator.areas.checks import choose, whole_number
 from aiosm.emulator.areas.instances import new_address
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import (
@@ -97,10 +97,7 @@ def _public(call: Call, element: Element, kept: dict[str, str]) -> PublicAddress
 def idle_minutes(element: Element) -> str:
     """Return after how many minutes an idle connection ends, empty if that is not said."""
     given = element.token("IdleTimeoutInMinutes")
-    if given and not (given.isascii() and given.isdigit() and 4 <= int(given) <= 30):
-        raise bad_request(texts.PARAMETER)
-
-    return given
+    return str(whole_number(given, 4, 30)) if given else ""
 
 
 def require_own_addresses(role: Role, others: list[Role]) -> None:
@@ -202,12 +199,13 @@ def access_rules(element: Element) -> list[AclRule]:
     acl = element.child("EndpointAcl")
     found = []
     for one in acl.children("Rules", "Rule") if acl else []:
-        order, subnet = one.required("Order"), one.required("RemoteSubnet")
-        if not (order.isascii() and order.isdigit()) or not _is_subnet(subnet):
+        order = whole_number(one.required("Order"))
+        subnet = one.required("RemoteSubnet")
+        if not _is_subnet(subnet):
             raise bad_request(texts.PARAMETER)
 
         action = choose(one.required("Action"), ("permit", "deny"))
-        found.append(AclRule(int(order), action, subnet, one.text("Description") or ""))
+        found.append(AclRule(order, action, subnet, one.text("Description") or ""))
 
     return sorted(found, key=lambda rule: rule.order)
 

@@ -18,13 +18,13 @@ from aiosm.emulator.state import HostedService, Subscription
 __all__ = ["ACTIONS", "ROUTES", "find_role", "open_deployment", "released"]
 
 
-def find_role(call: Call, deployment: Deployment, name: str = "") -> Role:
+def find_role(call: Call, deployment: Deployment, name: str | None = None) -> Role:
     """Return the role that the path names, or another by its name.
 
     Raises:
         ServiceFault: 404 if there is none.
     """
-    wanted = name or call.path["role"]
+    wanted = call.path["role"] if name is None else name
     role = deployment.role(wanted)
     if role is None:
         raise not_found(texts.ROLE_MISSING.format(name=wanted))

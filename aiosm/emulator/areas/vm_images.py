@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from aiosm.emulator.areas import images, media
-from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, disk_size, lun_of, plain_label, resource_name
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import RoleDisk
@@ -148,16 +148,12 @@ def _new_data_disk(call: Call, name: str, element: Element) -> RoleDisk:
         caching=choose(element.token("HostCaching") or "ReadOnly", _CACHING),
         lun=lun,
         # Nobody here can look into the blob for its size.
-        size_gb=int(size) if size.isascii() and size.isdigit() else 30,
+        size_gb=disk_size(size) if size else 30,
     )
 
 
 def _lun(element: Element) -> int:
-    text = element.token("Lun") or "0"
-    if not (text.isascii() and text.isdigit() and int(text) < 16):
-        raise bad_request(texts.PARAMETER)
-
-    return int(text)
+    return lun_of(element.token("Lun") or "0")
 
 
 def update(call: Call) -> Response:
