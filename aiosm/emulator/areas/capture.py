@@ -178,10 +178,16 @@ def _finish_os_image(
         os=disk.os,
         location=service.extended.get("ResourceLocation") or service.location or "",
         size_gb=disk.size_gb,
+        made_by=arguments["request_id"],
     )
     if arguments["host"]:
         _make_anew(cloud, subscription, service, deployment, role, arguments["host"], now)
     else:
+        # Unlike a machine image, this one is the system's disk alone.
+        for data in role.data_disks:
+            removal.release_disk(subscription, data.name, with_media=False)
+
+        role.data_disks = []
         _delete_machine(cloud, subscription, service, deployment, role)
 
     succeed(subscription, arguments["request_id"])

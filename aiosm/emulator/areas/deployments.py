@@ -70,6 +70,10 @@ def find_deployment(call: Call) -> tuple[HostedService, Deployment]:
 
 
 def _new(call: Call, service: HostedService, name: str, slot: str, label: str) -> Deployment:
+    # Both slots are taken by a swap, an empty one as well.
+    if service.swapped_by:
+        raise conflict(texts.SERVICE_BUSY)
+
     # Which texts these two refusals have was never recorded.
     if slot.lower() in service.deployments:
         raise conflict(texts.SLOT_OCCUPIED.format(slot=slot))
