@@ -27,7 +27,7 @@ from aiosm.emulator.areas.checks import (
 )
 from aiosm.emulator.areas.deployment_xml import deployment_parts, machine_configuration
 from aiosm.emulator.areas.hosted_services import find_service
-from aiosm.emulator.areas.machines import machine_role, taken_port
+from aiosm.emulator.areas.machines import give_ports, machine_role, taken_port
 from aiosm.emulator.areas.operating_systems import guest_os
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
@@ -138,6 +138,7 @@ def create_machines(call: Call) -> Response:
     for number, role in enumerate(roles):
         role_network.require_own_addresses(role, roles[:number])
 
+    give_ports(call, roles)
     machine_disks.require_distinct(roles)
     deployment.dns_servers = dns_servers(wanted)
     quota.require_cores(call, (role.size for role in roles))

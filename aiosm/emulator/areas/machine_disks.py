@@ -81,7 +81,7 @@ def require_distinct(roles: list[Role]) -> None:
     """Refuse two disks of one request that have a name or a blob in common."""
     # Disks already registered were checked one by one; these are not registered yet.
     disks = [disk for role in roles for disk in [role.os_disk, *role.data_disks] if disk]
-    links = {disk.media_link.lower() for disk in disks}
+    links = {media.bare_link(disk.media_link) for disk in disks}
     names = {disk.name.lower() for disk in disks}
     if len(links) < len(disks) or len(names) < len(disks):
         raise bad_request(texts.PARAMETER)

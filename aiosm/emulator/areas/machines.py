@@ -16,7 +16,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
 from aiosm.emulator.xmlread import Element
 
-__all__ = ["change_role", "machine_role", "provisioned", "taken_port"]
+__all__ = ["change_role", "give_ports", "machine_role", "provisioned", "taken_port"]
 
 _SIZES = tuple(size.name for size in ROLE_SIZES)
 _PROBE = ("Path", "Port", "Protocol", "IntervalInSeconds", "TimeoutInSeconds")
@@ -132,7 +132,7 @@ def _windows(element: Element) -> str:
 
 def _read_network(call: Call, element: Element, role: Role) -> None:
     for one in element.children("InputEndpoints", "InputEndpoint"):
-        role.endpoints.append(_endpoint(call, one))
+        role.endpoints.append(_endpoint(one))
 
     names = [endpoint.name.lower() for endpoint in role.endpoints]
     if len(names) != len(set(names)):
@@ -142,7 +142,7 @@ def _read_network(call: Call, element: Element, role: Role) -> None:
     role_network.read(call, element, role)
 
 
-def _endpoint(call: Call, element: Element) -> InputEndpoint:
+def _endpoint(element: Element) -> InputEndpoint:
     probe = element.child("LoadBalancerProbe")
     known = {name: probe.text(name) for name in _PROBE} if probe else {}
     local = _port(element.required("LocalPort"))
@@ -151,8 +151,8 @@ def _endpoint(call: Call, element: Element) -> InputEndpoint:
         name=element.required("Name"),
         protocol=choose(element.token("Protocol") or "tcp", ("tcp", "udp")),
         local_port=local,
-        # Without a public port the service picks one.
-        port=_port(given) if given else call.cloud.random.randint(49152, 65535),
+        # Without a public port the service picks one, when it knows which are taken.
+        port=_port(given) if given else 0,
         set_name=element.token("LoadBalancedEndpointSetName"),
         probe={name: value for name, value in known.items() if value},
         direct_return=element.token("EnableDirectServerReturn").lower() == "true",
@@ -164,6 +164,23 @@ def _endpoint(call: Call, element: Element) -> InputEndpoint:
 
 def _port(value: str) -> int:
     return whole_number(value, 1, 65535)
+
+
+def give_ports(call: Call, roles: list[Role]) -> None:
+    """Give a public port to each endpoint that was described without one.
+
+    Args:
+        call: The request that describes them.
+        roles: All roles of the deployment, those of the request among them.
+    """
+    endpoints = [one for role in roles for one in role.endpoints]
+    taken = {one.port for one in endpoints}
+    for one in endpoints:
+        while not one.port:
+            drawn = call.cloud.random.randint(49152, 65535)
+            one.port = 0 if drawn in taken else drawn
+
+        taken.add(one.port)
 
 
 def taken_port(roles: list[Role]) -> int | None:

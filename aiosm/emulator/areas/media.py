@@ -11,7 +11,7 @@ from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import StorageAccount, Subscription
 
-__all__ = ["copy_link", "free_link", "in_use", "new_link", "region_of", "stamped"]
+__all__ = ["bare_link", "copy_link", "free_link", "in_use", "new_link", "region_of", "stamped"]
 
 _DEFAULT_REGION = "West US"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -75,15 +75,15 @@ def free_link(call: Call, link: str) -> str:
         ServiceFault: 409 if a disk or an image uses it already.
     """
     region_of(call, link)
-    bare = _bare(link)
+    bare = bare_link(link)
     for used, name in _links(call.subscription):
-        if _bare(used) == bare:
+        if bare_link(used) == bare:
             raise conflict(texts.MEDIA_IN_USE.format(link=link, name=name))
 
     return link
 
 
-def _bare(link: str) -> str:
+def bare_link(link: str) -> str:
     """Return what two addresses of one blob have in common."""
     return link.partition("://")[2].lower()
 
@@ -122,7 +122,7 @@ def copy_link(call: Call, container: str, base: str) -> str:
         ServiceFault: 400 if the container is none that can be used.
     """
     scheme, _, place = (container or _container(call)).rstrip("/").partition("://")
-    used = {_bare(link) for link, _ in _links(call.subscription)}
+    used = {bare_link(link) for link, _ in _links(call.subscription)}
     link = f"{scheme}://" + stamped(call, lambda time: f"{place}/{base}-{time}.vhd", used)
     region_of(call, link)
     return link
@@ -132,7 +132,7 @@ def new_link(call: Call, name: str) -> str:
     """Return the address for the blob of a new disk, by its name if no other blob has that."""
     container = _container(call)
     link = f"{container}/{name}.vhd"
-    taken = any(_bare(used) == _bare(link) for used, _ in _links(call.subscription))
+    taken = any(bare_link(used) == bare_link(link) for used, _ in _links(call.subscription))
     return copy_link(call, container, name) if taken else link
 
 

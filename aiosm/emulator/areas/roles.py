@@ -7,7 +7,7 @@ from datetime import datetime
 from aiosm.emulator.areas import instances, machine_disks, quota, removal, role_network
 from aiosm.emulator.areas.deployment_xml import machine_configuration, role_parts
 from aiosm.emulator.areas.deployments import find_deployment
-from aiosm.emulator.areas.machines import change_role, machine_role, taken_port
+from aiosm.emulator.areas.machines import change_role, give_ports, machine_role, taken_port
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import Deployment, Role
@@ -89,6 +89,7 @@ def add(call: Call) -> Response:
     machine_disks.require_distinct([role])
     role_network.require_own_addresses(role, deployment.roles)
     quota.require_cores(call, [role.size])
+    give_ports(call, [*deployment.roles, role])
     port = taken_port([*deployment.roles, role])
     if port is not None:
         # As with a new deployment: the request is accepted, the operation fails.
@@ -139,6 +140,7 @@ def update(call: Call) -> Response:
 
     others = [one for one in deployment.roles if one is not role]
     role_network.require_own_addresses(changed, others)
+    give_ports(call, [*others, changed])
     port = taken_port([*others, changed])
     if port is not None:
         return _accept(call, "role.update", service, deployment, role.name, port=str(port))

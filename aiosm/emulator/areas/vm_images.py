@@ -113,7 +113,9 @@ def create(call: Call) -> Response:
         _new_data_disk(call, name, one)
         for one in wanted.children("DataDiskConfigurations", "DataDiskConfiguration")
     ]
-    if len({one.lun for one in data_disks}) < len(data_disks):
+    _require_own_numbers([one.lun for one in data_disks])
+    links = {media.bare_link(one) for one in (link, *(disk.media_link for disk in data_disks))}
+    if len(links) <= len(data_disks):
         raise bad_request(texts.PARAMETER)
 
     call.subscription.vm_images[name.lower()] = VMImage(
@@ -156,6 +158,11 @@ def _lun(element: Element) -> int:
     return lun_of(element.token("Lun") or "0")
 
 
+def _require_own_numbers(luns: list[int]) -> None:
+    if len(set(luns)) < len(luns):
+        raise bad_request(texts.PARAMETER)
+
+
 def update(call: Call) -> Response:
     """PUT services/vmimages/{name}: what the request names, done at once."""
     image = _own(call)
@@ -167,6 +174,8 @@ def update(call: Call) -> Response:
         _known_data_disk(image, one)
         for one in wanted.children("DataDiskConfigurations", "DataDiskConfiguration")
     ]
+    luns = {disk.name: disk.lun for disk in image.data_disks}
+    _require_own_numbers(list((luns | {disk.name: lun for disk, _, lun in changes}).values()))
     image.label = checked
     image.caching = caching
     for disk, its_caching, lun in changes:
