@@ -141,6 +141,8 @@ def create_machines(call: Call) -> Response:
     give_ports(call, roles)
     machine_disks.require_distinct(roles)
     deployment.dns_servers = dns_servers(wanted)
+    quota.require_dns_servers(call, len(deployment.dns_servers))
+    quota.require_room(service, roles)
     quota.require_cores(call, (role.size for role in roles))
     deployment.network = network or None
     if reserved := wanted.token("ReservedIPName"):

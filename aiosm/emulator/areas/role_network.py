@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from aiosm.emulator.areas import quota
 from aiosm.emulator.areas.checks import choose, whole_number
 from aiosm.emulator.areas.instances import new_address
 from aiosm.emulator.core import Call
@@ -16,6 +17,7 @@ from aiosm.emulator.deployed import (
 )
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.subscriptions import RULES_PER_ENDPOINT
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import leaf, nil, node
 
@@ -197,8 +199,10 @@ def instance_parts(role: Role | None) -> list[str]:
 def access_rules(element: Element) -> list[AclRule]:
     """Return the access rules of an endpoint, in their order."""
     acl = element.child("EndpointAcl")
+    listed = acl.children("Rules", "Rule") if acl else []
+    quota.require("ACL rules", RULES_PER_ENDPOINT, 0, len(listed), owner="endpoint")
     found = []
-    for one in acl.children("Rules", "Rule") if acl else []:
+    for one in listed:
         order = whole_number(one.required("Order"))
         subnet = one.required("RemoteSubnet")
         if not _is_subnet(subnet):

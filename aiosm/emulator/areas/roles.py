@@ -88,6 +88,7 @@ def add(call: Call) -> Response:
     role = machine_role(call, wanted, service.name, deployment.name)
     machine_disks.require_distinct([role])
     role_network.require_own_addresses(role, deployment.roles)
+    quota.require_room(service, [role])
     quota.require_cores(call, [role.size])
     give_ports(call, [*deployment.roles, role])
     port = taken_port([*deployment.roles, role])
@@ -133,6 +134,7 @@ def update(call: Call) -> Response:
     role = find_role(call, deployment)
     wanted = call.read("PersistentVMRole")
     changed, detached = change_role(call, wanted, role, service.name, deployment.name)
+    quota.require_room(service, [changed], instead_of=[role])
     (held,) = instances.of_role(deployment, role)
     if held.size:
         more = quota.cores_of(changed.size) - quota.cores_of(held.size)

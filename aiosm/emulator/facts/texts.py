@@ -45,7 +45,7 @@ GROUP_IN_USE = (  # not recorded
 NETWORK_MISSING = "The virtual network {name} does not exist."
 QUOTA = (  # not recorded, but reported by users of the service
     "The subscription policy limit for resource type '{kind}' was exceeded. The limit for "
-    "resource type '{kind}' is {limit} per subscription, the current count is {current}, and the "
+    "resource type '{kind}' is {limit} per {owner}, the current count is {current}, and the "
     "requested increment is {more}."
 )
 EXTENSION_MISSING = (  # not recorded
