@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiosm.emulator.areas import images, instances, quota, removal
-from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, located_in, plain_label, resource_name
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import provisioned
 from aiosm.emulator.areas.operations import fail, succeed
@@ -144,7 +144,7 @@ def _finish_vm_image(
         caching=disk.caching,
         media_link=f"{folder}/{disk_name}.vhd",
         size_gb=disk.size_gb,
-        location=service.extended.get("ResourceLocation") or service.location or "",
+        location=located_in(subscription, service),
         created=now,
         modified=now,
         service=service.name,
@@ -176,7 +176,7 @@ def _finish_os_image(
         label=arguments["label"],
         media_link=f"{disk.media_link.rpartition('/')[0]}/{made}",
         os=disk.os,
-        location=service.extended.get("ResourceLocation") or service.location or "",
+        location=located_in(subscription, service),
         size_gb=disk.size_gb,
         made_by=arguments["request_id"],
     )

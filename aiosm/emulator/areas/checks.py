@@ -12,6 +12,7 @@ from aiosm.emulator.core import Call
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
+from aiosm.emulator.state import Disk, HostedService, Subscription
 from aiosm.emulator.xmlread import Element
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "dns_servers",
     "extended_properties",
     "is_resource_name",
+    "located_in",
     "lun_of",
     "plain_label",
     "refuse_extensions",
@@ -228,6 +230,12 @@ def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, s
         raise bad_request(texts.PARAMETER)
 
     return known, None, known
+
+
+def located_in(subscription: Subscription, owned: HostedService | Disk) -> str:
+    """Return where a service or a disk is: in its place, or in that of its affinity group."""
+    group = subscription.affinity_groups.get((owned.affinity_group or "").lower())
+    return owned.location or (group.location if group else "")
 
 
 def blob_account(link: str) -> str | None:

@@ -42,12 +42,12 @@ def add(call: Call) -> Response:
     service, deployment = open_deployment(call)
     role = find_role(call, deployment)
     wanted = call.read("DataVirtualHardDisk")
-    label = f"{service.name}-{deployment.name}-{role.name}"
-    disk = machine_disks.new_data_disk(call, wanted, f"{deployment.name}-{role.name}", label)
+    place = machine_disks.Place(service, deployment.name, role.name)
+    disk = machine_disks.new_data_disk(call, wanted, place)
     after = replace(role, data_disks=[*role.data_disks, disk])
     machine_disks.require_room(after)
     # From now on nobody else can have it; the machine has it when the operation is over.
-    machine_disks.register(call, after, service.name, deployment.name)
+    machine_disks.register(call, after, service, deployment.name)
     deployment.busy_with = call.request_id
     return call.accept(
         "data_disk.add",

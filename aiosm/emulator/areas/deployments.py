@@ -131,7 +131,7 @@ def create_machines(call: Call) -> Response:
     # As the service shows it: sent as text, read back as base64.
     shown = base64.b64encode(label.encode()).decode()
     deployment = _new(call, service, name, slot, shown)
-    roles = [machine_role(call, element, service.name, name) for element in elements]
+    roles = [machine_role(call, element, service, name) for element in elements]
     if len({role.name.lower() for role in roles}) != len(roles):
         raise bad_request(texts.PARAMETER)
 
@@ -151,7 +151,7 @@ def create_machines(call: Call) -> Response:
     deployment.roles = roles
     deployment.configuration = machine_configuration(roles)
     for role in roles:
-        machine_disks.register(call, role, service.name, name)
+        machine_disks.register(call, role, service, name)
 
     return _start(call, service, deployment)
 

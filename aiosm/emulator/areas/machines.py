@@ -14,6 +14,7 @@ from aiosm.emulator.deployed import InputEndpoint, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
+from aiosm.emulator.state import HostedService
 from aiosm.emulator.xmlread import Element
 
 __all__ = ["change_role", "give_ports", "machine_role", "provisioned", "taken_port"]
@@ -22,7 +23,7 @@ _SIZES = tuple(size.name for size in ROLE_SIZES)
 _PROBE = ("Path", "Port", "Protocol", "IntervalInSeconds", "TimeoutInSeconds")
 
 
-def machine_role(call: Call, element: Element, service: str, deployment: str) -> Role:
+def machine_role(call: Call, element: Element, service: HostedService, deployment: str) -> Role:
     """Return the role that an element describes.
 
     Args:
@@ -50,7 +51,8 @@ def machine_role(call: Call, element: Element, service: str, deployment: str) ->
         else:
             system, role.host_name = provisioned(one, name)
 
-    machine_disks.read(call, element, role, service, deployment, system)
+    place = machine_disks.Place(service, deployment, name)
+    machine_disks.read(call, element, role, place, system)
     return role
 
 
@@ -71,7 +73,7 @@ def provisioned(element: Element, name: str) -> tuple[str, str]:
 
 
 def change_role(
-    call: Call, element: Element, before: Role, service: str, deployment: str
+    call: Call, element: Element, before: Role, service: HostedService, deployment: str
 ) -> tuple[Role, list[str]]:
     """Return a role as an update describes it, and the names of the disks it loses.
 
@@ -102,7 +104,8 @@ def change_role(
     if element.child("ConfigurationSets") is None:
         role.interfaces, role.public_ips = [], []
 
-    detached = machine_disks.update(call, element, role, service, deployment)
+    place = machine_disks.Place(service, deployment, role.name)
+    detached = machine_disks.update(call, element, role, place)
     machine_disks.require_room(role)
     machine_disks.require_distinct([role])
     return role, detached

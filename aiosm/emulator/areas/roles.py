@@ -85,7 +85,7 @@ def add(call: Call) -> Response:
     if deployment.role(name) is not None:
         raise conflict(texts.ROLE_EXISTS.format(name=name, deployment=deployment.name))
 
-    role = machine_role(call, wanted, service.name, deployment.name)
+    role = machine_role(call, wanted, service, deployment.name)
     machine_disks.require_distinct([role])
     role_network.require_own_addresses(role, deployment.roles)
     quota.require_room(service, [role])
@@ -98,7 +98,7 @@ def add(call: Call) -> Response:
 
     deployment.roles.append(role)
     deployment.configuration = machine_configuration(deployment.roles)
-    machine_disks.register(call, role, service.name, deployment.name)
+    machine_disks.register(call, role, service, deployment.name)
     return _accept(call, "role.add", service, deployment, role.name)
 
 
@@ -133,7 +133,7 @@ def update(call: Call) -> Response:
     service, deployment = open_deployment(call)
     role = find_role(call, deployment)
     wanted = call.read("PersistentVMRole")
-    changed, detached = change_role(call, wanted, role, service.name, deployment.name)
+    changed, detached = change_role(call, wanted, role, service, deployment.name)
     quota.require_room(service, [changed], instead_of=[role])
     (held,) = instances.of_role(deployment, role)
     if held.size:
@@ -151,7 +151,7 @@ def update(call: Call) -> Response:
         removal.release_disk(call.subscription, name, with_media=False)
 
     deployment.roles[deployment.roles.index(role)] = changed
-    machine_disks.register(call, changed, service.name, deployment.name)
+    machine_disks.register(call, changed, service, deployment.name)
     return _accept(call, "role.update", service, deployment, role.name)
 
 

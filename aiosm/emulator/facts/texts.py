@@ -134,6 +134,12 @@ DISK_ATTACHED = (  # not recorded
 MEDIA_IN_USE = (
     "The media link {link} is already in use by the disk or image {name}."  # not recorded
 )
+MEDIA_ELSEWHERE = (  # not recorded
+    "The media link {link} is in {place}, but the virtual machine is in {region}."
+)
+DISK_ELSEWHERE = (  # not recorded
+    "The disk {name} is in {place}, but the virtual machine is in {region}."
+)
 
 CERTIFICATE_MISSING = "The certificate was not found."
 CERTIFICATE_INVALID = "The certificate data is not valid."  # not recorded
