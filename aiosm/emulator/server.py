@@ -70,7 +70,9 @@ class Server:
 
     async def start(self) -> None:
         """Listen and serve."""
-        runner = web.ServerRunner(web.Server(self._serve, access_log=None), shutdown_timeout=_GRACE)
+        # Bodies stay as they come: the service takes no compressed ones.
+        server = web.Server(self._serve, access_log=None, auto_decompress=False)
+        runner = web.ServerRunner(server, shutdown_timeout=_GRACE)
         self._runner = runner
         await runner.setup()
         try:

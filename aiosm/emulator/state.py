@@ -113,6 +113,9 @@ class HostedService:
     affinity_group: str | None = None
     status: str = "Created"
     extended: dict[str, str] = field(default_factory=dict)
+    # The id of the request that made it, and of the swap that has both of its slots.
+    made_by: str = ""
+    swapped_by: str = ""
     # The public part as base64, by the thumbprint.
     certificates: dict[str, str] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
@@ -158,6 +161,11 @@ class OSImage:
     replicas: dict[str, int] = field(default_factory=dict)
     published_as: dict[str, str] = field(default_factory=dict)
     permission: str = "Private"
+    # The id of the request that made it. How often its copies were decided on, and which of these
+    # times began each of them.
+    made_by: str = ""
+    decisions: int = 0
+    begun: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

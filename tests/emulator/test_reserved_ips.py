@@ -33,7 +33,9 @@ async def furnish(world, client):
 
 def machine(client, service="web", reserved=None, slot="production", name="vm"):
     system = aiosm.LinuxConfigurationSet(name, "user", "Passw0rd!", False)
-    disk = aiosm.OSVirtualHardDisk("image", f"{BLOB}/{name}.vhd")
+    # A blob has to be where its machine is.
+    blobs = BLOB.replace("store", "remote") if service == "far" else BLOB
+    disk = aiosm.OSVirtualHardDisk("image", f"{blobs}/{name}.vhd")
     return client.create_virtual_machine_deployment(
         service, name, slot, name, name, system, disk, reserved_ip_name=reserved
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiosm.emulator.areas import images, instances, quota, removal
-from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, located_in, plain_label, resource_name
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import provisioned
 from aiosm.emulator.areas.operations import fail, succeed
@@ -144,7 +144,7 @@ def _finish_vm_image(
         caching=disk.caching,
         media_link=f"{folder}/{disk_name}.vhd",
         size_gb=disk.size_gb,
-        location=service.extended.get("ResourceLocation") or service.location or "",
+        location=located_in(subscription, service),
         created=now,
         modified=now,
         service=service.name,
@@ -176,12 +176,18 @@ def _finish_os_image(
         label=arguments["label"],
         media_link=f"{disk.media_link.rpartition('/')[0]}/{made}",
         os=disk.os,
-        location=service.extended.get("ResourceLocation") or service.location or "",
+        location=located_in(subscription, service),
         size_gb=disk.size_gb,
+        made_by=arguments["request_id"],
     )
     if arguments["host"]:
         _make_anew(cloud, subscription, service, deployment, role, arguments["host"], now)
     else:
+        # Unlike a machine image, this one is the system's disk alone.
+        for data in role.data_disks:
+            removal.release_disk(subscription, data.name, with_media=False)
+
+        role.data_disks = []
         _delete_machine(cloud, subscription, service, deployment, role)
 
     succeed(subscription, arguments["request_id"])

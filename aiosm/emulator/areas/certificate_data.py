@@ -47,7 +47,7 @@ def _parsed(data: bytes) -> x509.Certificate:
                 return x509.load_pem_x509_certificate(data)
 
             return x509.load_der_x509_certificate(data)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise bad_request(texts.CERTIFICATE_INVALID) from None
 
 
@@ -71,7 +71,7 @@ def read_pfx(data: bytes, password: str) -> list[bytes]:
         try:
             with _lenient():
                 bag = pkcs12.load_pkcs12(data, candidate)
-        except (ValueError, UnsupportedAlgorithm):
+        except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
             continue
 
         held = [one for one in (bag.cert, *bag.additional_certs) if one is not None]

@@ -6,12 +6,13 @@ import base64
 import binascii
 import ipaddress
 import re
-from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from aiosm.emulator.core import Call
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
+from aiosm.emulator.state import Disk, HostedService, Subscription
 from aiosm.emulator.xmlread import Element
 
 __all__ = [
@@ -24,14 +25,20 @@ __all__ = [
     "dns_servers",
     "extended_properties",
     "is_resource_name",
+    "located_in",
+    "lun_of",
     "plain_label",
     "refuse_extensions",
     "resource_name",
     "whereabouts",
+    "whole_number",
 ]
 
 _PROPERTY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _RESOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}\Z")
+_LARGEST = 2**31 - 1
+_LAST_LUN = 15
+_MOST_GB = 1023
 _BLOB_HOST = re.compile(r"https?://([^./]+)\.blob\.[^/]+/.+", re.IGNORECASE)
 
 
@@ -80,6 +87,41 @@ def choose(value: str, allowed: tuple[str, ...]) -> str:
             return word
 
     raise bad_request(texts.PARAMETER)
+
+
+def whole_number(value: str, low: int = 0, high: int = _LARGEST) -> int:
+    """Return a whole number within limits.
+
+    Raises:
+        ServiceFault: 400 if it is none, or beyond them.
+    """
+    # Longer ones would be beyond, too, and Python refuses to read the longest.
+    if not (value.isascii() and value.isdigit() and len(value) <= 20):
+        raise bad_request(texts.PARAMETER)
+
+    found = int(value)
+    if not low <= found <= high:
+        raise bad_request(texts.PARAMETER)
+
+    return found
+
+
+def lun_of(value: str) -> int:
+    """Return the number of a data disk.
+
+    Raises:
+        ServiceFault: 400 if there is no such number.
+    """
+    return whole_number(value, 0, _LAST_LUN)
+
+
+def disk_size(value: str) -> int:
+    """Return the size of a data disk in GB.
+
+    Raises:
+        ServiceFault: 400 if no disk has it.
+    """
+    return whole_number(value, 1, _MOST_GB)
 
 
 def dns_server(element: Element) -> tuple[str, str]:
@@ -156,17 +198,14 @@ def refuse_extensions(element: Element) -> None:
     Raises:
         ServiceFault: 400 with the extension's id.
     """
-    for named in _named(element.child("ExtensionConfiguration")):
-        raise bad_request(texts.SERVICE_EXTENSION_MISSING.format(name=named))
+    # They may be at any depth, and a body can be deeper than calls can.
+    inside = [element.child("ExtensionConfiguration")]
+    while inside:
+        for one in inside.pop() or ():
+            if one.name == "Extension":
+                raise bad_request(texts.SERVICE_EXTENSION_MISSING.format(name=one.token("Id")))
 
-
-def _named(element: Element | None) -> Iterator[str]:
-    """Yield the ids of all extensions at any depth."""
-    for one in element or ():
-        if one.name == "Extension":
-            yield one.token("Id")
-        else:
-            yield from _named(one)
+            inside.append(one)
 
 
 def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, str]:
@@ -193,12 +232,23 @@ def whereabouts(call: Call, element: Element) -> tuple[str | None, str | None, s
     return known, None, known
 
 
+def located_in(subscription: Subscription, owned: HostedService | Disk) -> str:
+    """Return where a service or a disk is: in its place, or in that of its affinity group."""
+    group = subscription.affinity_groups.get((owned.affinity_group or "").lower())
+    return owned.location or (group.location if group else "")
+
+
 def blob_account(link: str) -> str | None:
     """Return the storage account in the address of a blob, ``None`` for other hosts.
 
     Raises:
         ServiceFault: 400 if it is not an address at all.
     """
+    try:
+        urlsplit(link)
+    except ValueError:
+        raise bad_request(texts.PARAMETER) from None
+
     if not re.match(r"https?://[^/]+/.+", link, re.IGNORECASE):
         raise bad_request(texts.PARAMETER)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from aiosm.emulator.areas import machine_disks, removal
-from aiosm.emulator.areas.checks import choose, plain_label
+from aiosm.emulator.areas.checks import choose, lun_of, plain_label
 from aiosm.emulator.areas.deployment_xml import data_disk_parts
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
@@ -22,7 +22,7 @@ __all__ = ["ACTIONS", "ROUTES"]
 
 
 def _numbered(call: Call, role: Role) -> RoleDisk:
-    lun = machine_disks.lun_of(call.path["lun"])
+    lun = lun_of(call.path["lun"])
     for disk in role.data_disks:
         if disk.lun == lun:
             return disk
@@ -42,12 +42,12 @@ def add(call: Call) -> Response:
     service, deployment = open_deployment(call)
     role = find_role(call, deployment)
     wanted = call.read("DataVirtualHardDisk")
-    label = f"{service.name}-{deployment.name}-{role.name}"
-    disk = machine_disks.new_data_disk(call, wanted, f"{deployment.name}-{role.name}", label)
+    place = machine_disks.Place(service, deployment.name, role.name)
+    disk = machine_disks.new_data_disk(call, wanted, place)
     after = replace(role, data_disks=[*role.data_disks, disk])
     machine_disks.require_room(after)
     # From now on nobody else can have it; the machine has it when the operation is over.
-    machine_disks.register(call, after, service.name, deployment.name)
+    machine_disks.register(call, after, service, deployment.name)
     deployment.busy_with = call.request_id
     return call.accept(
         "data_disk.add",
@@ -78,7 +78,7 @@ def update(call: Call) -> Response:
     disk = _numbered(call, role)
     wanted = call.read("DataVirtualHardDisk")
     caching = choose(wanted.token("HostCaching") or disk.caching, machine_disks.CACHING)
-    lun = machine_disks.lun_of(wanted.token("Lun") or str(disk.lun))
+    lun = lun_of(wanted.token("Lun") or str(disk.lun))
     label = plain_label(wanted.token("DiskLabel") or disk.label or disk.name)
     # These say again which disk it is, and cannot make it another one.
     for element, known in (("DiskName", disk.name), ("MediaLink", disk.media_link)):

@@ -99,7 +99,14 @@ def swap(call: Call) -> Response:
     for one in both:
         one.busy_with = call.request_id
 
-    return call.accept("deployment.swap", "deployment.swap", service=service.name)
+    service.swapped_by = call.request_id
+    return call.accept(
+        "deployment.swap",
+        "deployment.swap",
+        service=service.name,
+        staging=source.private_id,
+        production=production.private_id if production else "",
+    )
 
 
 def _in_slot(service: HostedService, wanted: Element, element: str, slot: str) -> Deployment | None:
@@ -120,14 +127,21 @@ def _finish_swap(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
     del cloud
+    request_id = arguments["request_id"]
     service = subscription.hosted_services.get(arguments["service"].lower())
-    if service is not None:
-        production = service.deployments.pop("production", None)
-        staging = service.deployments.pop("staging", None)
+    if service is not None and service.swapped_by == request_id:
+        service.swapped_by = ""
+        staging = instances.find(subscription, service.name, arguments["staging"])
+        production = instances.find(subscription, service.name, arguments["production"])
         if production is not None and staging is not None:
             _exchange_addresses(production, staging)
 
-        for slot, one in (("Production", staging), ("Staging", production)):
+        moved = (("Production", staging), ("Staging", production))
+        for _, one in moved:
+            if one is not None:
+                del service.deployments[one.slot.lower()]
+
+        for slot, one in moved:
             if one is not None:
                 one.slot = slot
                 one.url = deployments.url_of(service, one)
@@ -135,7 +149,7 @@ def _finish_swap(
                 one.modified = now
                 service.deployments[slot.lower()] = one
 
-    succeed(subscription, arguments["request_id"])
+    succeed(subscription, request_id)
 
 
 def _exchange_addresses(one: Deployment, other: Deployment) -> None:

@@ -23,10 +23,11 @@ from aiosm.emulator.areas.checks import (
     plain_label,
     refuse_extensions,
     resource_name,
+    whole_number,
 )
 from aiosm.emulator.areas.deployment_xml import deployment_parts, machine_configuration
 from aiosm.emulator.areas.hosted_services import find_service
-from aiosm.emulator.areas.machines import machine_role, taken_port
+from aiosm.emulator.areas.machines import give_ports, machine_role, taken_port
 from aiosm.emulator.areas.operating_systems import guest_os
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
@@ -69,6 +70,10 @@ def find_deployment(call: Call) -> tuple[HostedService, Deployment]:
 
 
 def _new(call: Call, service: HostedService, name: str, slot: str, label: str) -> Deployment:
+    # Both slots are taken by a swap, an empty one as well.
+    if service.swapped_by:
+        raise conflict(texts.SERVICE_BUSY)
+
     # Which texts these two refusals have was never recorded.
     if slot.lower() in service.deployments:
         raise conflict(texts.SLOT_OCCUPIED.format(slot=slot))
@@ -126,15 +131,18 @@ def create_machines(call: Call) -> Response:
     # As the service shows it: sent as text, read back as base64.
     shown = base64.b64encode(label.encode()).decode()
     deployment = _new(call, service, name, slot, shown)
-    roles = [machine_role(call, element, service.name, name) for element in elements]
+    roles = [machine_role(call, element, service, name) for element in elements]
     if len({role.name.lower() for role in roles}) != len(roles):
         raise bad_request(texts.PARAMETER)
 
     for number, role in enumerate(roles):
         role_network.require_own_addresses(role, roles[:number])
 
+    give_ports(call, roles)
     machine_disks.require_distinct(roles)
     deployment.dns_servers = dns_servers(wanted)
+    quota.require_dns_servers(call, len(deployment.dns_servers))
+    quota.require_room(service, roles)
     quota.require_cores(call, (role.size for role in roles))
     deployment.network = network or None
     if reserved := wanted.token("ReservedIPName"):
@@ -143,7 +151,7 @@ def create_machines(call: Call) -> Response:
     deployment.roles = roles
     deployment.configuration = machine_configuration(roles)
     for role in roles:
-        machine_disks.register(call, role, service.name, name)
+        machine_disks.register(call, role, service, name)
 
     return _start(call, service, deployment)
 
@@ -200,16 +208,13 @@ def configured_roles(configuration: str) -> list[Role]:
 def _worker(element: Element, system: str) -> Role:
     instances_element = element.child("Instances")
     count = (instances_element.attribute("count") if instances_element else None) or ""
-    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= _MAX_INSTANCES):
-        raise bad_request(texts.PARAMETER)
-
     return Role(
         name=resource_name(element.attribute("name") or ""),
         # The size is in the package's definition, which nobody here can look into.
         size="Small",
         os_version=system,
         persistent=False,
-        instance_count=int(count),
+        instance_count=whole_number(count, 1, _MAX_INSTANCES),
     )
 
 

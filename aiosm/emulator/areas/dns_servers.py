@@ -12,7 +12,6 @@ from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import Deployment
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.facts.subscriptions import FIXED_LIMITS
 from aiosm.emulator.state import HostedService, Subscription
 
 __all__ = ["ACTIONS", "ROUTES"]
@@ -51,12 +50,7 @@ def add(call: Call) -> Response:
     if _known(deployment, name) is not None:
         raise conflict(texts.DNS_EXISTS.format(name=name))
 
-    servers = sum(
-        len(one.dns_servers)
-        for each in call.subscription.hosted_services.values()
-        for one in each.deployments.values()
-    )
-    quota.require("DNS servers", FIXED_LIMITS["MaxDnsServers"], servers)
+    quota.require_dns_servers(call, 1)
     return _accept(call, service, deployment, name, address)
 
 

@@ -74,6 +74,7 @@ def create(call: Call) -> Response:
         location=location,
         affinity_group=group,
         extended=extended,
+        made_by=call.request_id,
     )
     place = f"{_HOST}/subscriptions/{call.subscription.subscription_id}/compute/{name.lower()}"
     return call.finish(201, Location=place)

@@ -91,6 +91,7 @@ def add(call: Call) -> Response:
         location=media.region_of(call, link),
         size_gb=_SIZES[system],
         extra=_extra(wanted),
+        made_by=call.request_id,
     )
     call.subscription.os_images[name.lower()] = image
     call.finish(200)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aiosm.emulator.areas import images, media, vm_images
-from aiosm.emulator.areas.checks import choose, resource_name
+from aiosm.emulator.areas.checks import choose, disk_size, located_in, lun_of, resource_name
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict
@@ -14,7 +16,7 @@ from aiosm.emulator.xmlread import Element
 
 __all__ = [
     "CACHING",
-    "lun_of",
+    "Place",
     "new_data_disk",
     "read",
     "register",
@@ -25,7 +27,6 @@ __all__ = [
 
 CACHING = ("None", "ReadOnly", "ReadWrite")
 _SYSTEMS = ("Linux", "Windows")
-_LAST_LUN = 15
 _MOST_DISKS = {size.name.lower(): size.data_disks for size in ROLE_SIZES}
 _IO_TYPE = (
     "IOType is implicitly determined from the MediaLink. "
@@ -33,32 +34,46 @@ _IO_TYPE = (
 )
 
 
-def read(
-    call: Call, element: Element, role: Role, service: str, deployment: str, provisioned: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a machine is, or will be, which its disks are called after."""
+
+    service: HostedService
+    deployment: str
+    role: str
+
+    @property
+    def base(self) -> str:
+        """What a name made for a disk or a blob of it begins with."""
+        return f"{self.deployment}-{self.role}"
+
+    @property
+    def label(self) -> str:
+        """What a label made for a disk of it begins with."""
+        return f"{self.service.name}-{self.base}"
+
+
+def read(call: Call, element: Element, role: Role, place: Place, provisioned: str) -> None:
     """Fill in a role's disks.
 
     Args:
         call: The request.
         element: The Role element.
         role: Gets the disks.
-        service: The hosted service it will be in.
-        deployment: The deployment it will be in.
+        place: Where it will be.
         provisioned: For which system there is a provisioning configuration, if any.
     """
-    base = f"{deployment}-{role.name}"
     image_name = element.token("VMImageName")
     system = element.child("OSVirtualHardDisk")
     if image_name:
-        _from_vm_image(call, element, role, base, provisioned)
+        _from_vm_image(call, element, role, place, provisioned)
     elif system is not None:
-        _from_system_disk(call, role, system, base, provisioned)
+        _from_system_disk(call, role, system, place, provisioned)
     else:
         raise bad_request(texts.PARAMETER)
 
     for one in element.children("DataVirtualHardDisks", "DataVirtualHardDisk"):
-        label = f"{service}-{deployment}-{role.name}"
-        role.data_disks.append(new_data_disk(call, one, base, label))
+        role.data_disks.append(new_data_disk(call, one, place))
 
     require_room(role)
 
@@ -83,13 +98,13 @@ def require_distinct(roles: list[Role]) -> None:
     """Refuse two disks of one request that have a name or a blob in common."""
     # Disks already registered were checked one by one; these are not registered yet.
     disks = [disk for role in roles for disk in [role.os_disk, *role.data_disks] if disk]
-    links = {disk.media_link.lower() for disk in disks}
+    links = {media.bare_link(disk.media_link) for disk in disks}
     names = {disk.name.lower() for disk in disks}
     if len(links) < len(disks) or len(names) < len(disks):
         raise bad_request(texts.PARAMETER)
 
 
-def update(call: Call, element: Element, role: Role, service: str, deployment: str) -> list[str]:
+def update(call: Call, element: Element, role: Role, place: Place) -> list[str]:
     """Change a role's disks to what an update says, and return the names of those detached.
 
     The system's disk stays, whatever is said of it but for its caching. Data disks stay as they
@@ -107,8 +122,7 @@ def update(call: Call, element: Element, role: Role, service: str, deployment: s
     for one in element.children("DataVirtualHardDisks", "DataVirtualHardDisk"):
         kept = before.pop(one.token("DiskName").lower(), None)
         if kept is None:
-            label = f"{service}-{deployment}-{role.name}"
-            kept = new_data_disk(call, one, f"{deployment}-{role.name}", label)
+            kept = new_data_disk(call, one, place)
         else:
             kept.caching = choose(one.token("HostCaching") or kept.caching, CACHING)
             kept.lun = lun_of(one.token("Lun") or str(kept.lun))
@@ -128,7 +142,9 @@ def _require_provisioning(os: str, provisioned: str) -> None:
         raise bad_request(texts.PARAMETER)
 
 
-def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisioned: str) -> None:
+def _from_vm_image(
+    call: Call, element: Element, role: Role, place: Place, provisioned: str
+) -> None:
     image = vm_images.find_any(call, element.token("VMImageName"))
     if image is None:
         raise bad_request(texts.IMAGE_MISSING)
@@ -136,11 +152,12 @@ def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisio
     if image.os_state == "Generalized":
         _require_provisioning(image.os, provisioned)
 
+    base, region = place.base, located_in(call.subscription, place.service)
     container = element.token("MediaLocation") or image.media_link.rpartition("/")[0]
     role.vm_image = image.name
     role.os_disk = RoleDisk(
         name=_new_name(call, base, 0),
-        media_link=media.copy_link(call, container, base),
+        media_link=media.copy_link(call, container, base, region),
         caching=image.caching or "ReadWrite",
         source_image=image.disk_name,
         os=image.os,
@@ -150,7 +167,7 @@ def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisio
         role.data_disks.append(
             RoleDisk(
                 name=_new_name(call, base, disk.lun + 1),
-                media_link=media.copy_link(call, container, base),
+                media_link=media.copy_link(call, container, base, region),
                 caching=disk.caching,
                 lun=disk.lun,
                 size_gb=disk.size_gb,
@@ -159,7 +176,7 @@ def _from_vm_image(call: Call, element: Element, role: Role, base: str, provisio
 
 
 def _from_system_disk(
-    call: Call, role: Role, element: Element, base: str, provisioned: str
+    call: Call, role: Role, element: Element, place: Place, provisioned: str
 ) -> None:
     if element.token("IOType"):
         raise bad_request(_IO_TYPE)
@@ -168,7 +185,7 @@ def _from_system_disk(
     link = element.token("MediaLink")
     caching = choose(element.token("HostCaching") or "ReadWrite", CACHING)
     if given and not source and not link:
-        role.os_disk = _registered(call, given, caching, lun=-1)
+        role.os_disk = _registered(call, given, caching, place, lun=-1)
         return
 
     if source:
@@ -184,10 +201,10 @@ def _from_system_disk(
     if given and given.lower() in call.subscription.disks:
         raise conflict(texts.DISK_EXISTS.format(name=given))
 
-    name = resource_name(given) if given else _new_name(call, base, 0)
+    name = resource_name(given) if given else _new_name(call, place.base, 0)
     role.os_disk = RoleDisk(
         name=name,
-        media_link=media.free_link(call, link or media.new_link(call, name)),
+        media_link=_blob(call, link, name, place),
         caching=caching,
         label=element.text("DiskLabel"),
         source_image=source_name or None,
@@ -196,7 +213,28 @@ def _from_system_disk(
     )
 
 
-def _registered(call: Call, name: str, caching: str, *, lun: int) -> RoleDisk:
+def _blob(call: Call, link: str, name: str, place: Place) -> str:
+    """Return the address given for a new disk's blob, or one that is made for it."""
+    region = located_in(call.subscription, place.service)
+    if not link:
+        return media.new_link(call, name, region)
+
+    media.require_region(call, link, region)
+    return media.free_link(call, link)
+
+
+def _require_here(call: Call, disk: Disk, place: Place) -> None:
+    """Refuse a registered disk that is known to be elsewhere than the machine."""
+    region = located_in(call.subscription, place.service)
+    media.require_region(call, disk.media_link, region)
+    there = located_in(call.subscription, disk)
+    # Of one that was registered by hand, only its account would tell.
+    if disk.made_by and there != region:
+        message = texts.DISK_ELSEWHERE.format(name=disk.name, place=there, region=region)
+        raise bad_request(message)
+
+
+def _registered(call: Call, name: str, caching: str, place: Place, *, lun: int) -> RoleDisk:
     disk = call.subscription.disks.get(name.lower())
     if disk is None or (lun < 0 and not disk.os):
         raise bad_request(texts.DISK_MISSING)
@@ -208,6 +246,7 @@ def _registered(call: Call, name: str, caching: str, *, lun: int) -> RoleDisk:
             )
         )
 
+    _require_here(call, disk, place)
     return RoleDisk(
         name=disk.name,
         media_link=disk.media_link,
@@ -220,30 +259,13 @@ def _registered(call: Call, name: str, caching: str, *, lun: int) -> RoleDisk:
     )
 
 
-def _number(value: str, *, low: int, high: int) -> int:
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-        raise bad_request(texts.PARAMETER)
-
-    return int(value)
-
-
-def lun_of(value: str) -> int:
-    """Return the number of a data disk.
-
-    Raises:
-        ServiceFault: 400 if there is no such number.
-    """
-    return _number(value, low=0, high=_LAST_LUN)
-
-
-def new_data_disk(call: Call, element: Element, base: str, label: str) -> RoleDisk:
+def new_data_disk(call: Call, element: Element, place: Place) -> RoleDisk:
     """Return the data disk that an element describes: a new, a registered, or a blob's.
 
     Args:
         call: The request it is part of.
         element: A DataVirtualHardDisk.
-        base: What a name made for it begins with.
-        label: What a label made for it begins with.
+        place: Where its machine is.
 
     Raises:
         ServiceFault: 400 for what the service would not take, 409 for disks in use.
@@ -254,26 +276,25 @@ def new_data_disk(call: Call, element: Element, base: str, label: str) -> RoleDi
     given, size = element.token("DiskName"), element.token("LogicalDiskSizeInGB")
     link = element.token("MediaLink") or element.token("SourceMediaLink")
     if given and not size and not link:
-        return _registered(call, given, caching, lun=lun)
+        return _registered(call, given, caching, place, lun=lun)
 
     if given and given.lower() in call.subscription.disks:
         raise conflict(texts.DISK_EXISTS.format(name=given))
 
-    name = resource_name(given) if given else _new_name(call, base, lun)
+    name = resource_name(given) if given else _new_name(call, place.base, lun)
     return RoleDisk(
         name=name,
-        media_link=media.free_link(call, link or media.new_link(call, name)),
+        media_link=_blob(call, link, name, place),
         caching=caching,
-        label=element.text("DiskLabel") or f"{label}-{lun}",
+        label=element.text("DiskLabel") or f"{place.label}-{lun}",
         lun=lun,
-        size_gb=_number(size or "10", low=1, high=1023),
+        size_gb=disk_size(size or "10"),
     )
 
 
-def register(call: Call, role: Role, service: str, deployment: str) -> None:
+def register(call: Call, role: Role, service: HostedService, deployment: str) -> None:
     """Enter the disks of a machine among the subscription's disks, attached to it."""
-    holder = call.subscription.hosted_services[service.lower()]
-    machine = (holder.name, deployment, role.name)
+    machine = (service.name, deployment, role.name)
     known = call.subscription.disks
     for one in [role.os_disk, *role.data_disks]:
         if one is None:
@@ -281,7 +302,7 @@ def register(call: Call, role: Role, service: str, deployment: str) -> None:
 
         disk = known.get(one.name.lower())
         if disk is None:
-            disk = known[one.name.lower()] = _made(call, one, holder)
+            disk = known[one.name.lower()] = _made(call, one, service)
         elif disk.media_link != one.media_link or (disk.role and _user(disk) != machine):
             # Whoever read the description has let another machine's disk through.
             msg = f"disk {one.name} of {machine} is one of {_user(disk)}"
@@ -294,7 +315,7 @@ def _user(disk: Disk) -> tuple[str, str, str]:
     return disk.service, disk.deployment, disk.role
 
 
-def _made(call: Call, disk: RoleDisk, holder: HostedService) -> Disk:
+def _made(call: Call, disk: RoleDisk, service: HostedService) -> Disk:
     return Disk(
         name=disk.name,
         media_link=disk.media_link,
@@ -302,8 +323,8 @@ def _made(call: Call, disk: RoleDisk, holder: HostedService) -> Disk:
         created=call.now,
         os=disk.os,
         label=disk.label,
-        location=holder.location,
-        affinity_group=holder.affinity_group,
+        location=service.location,
+        affinity_group=service.affinity_group,
         source_image=disk.source_image,
         made_by=call.request_id,
     )

@@ -8,21 +8,22 @@ from __future__ import annotations
 import copy
 
 from aiosm.emulator.areas import machine_disks, role_extensions, role_network
-from aiosm.emulator.areas.checks import choose, resource_name
+from aiosm.emulator.areas.checks import choose, resource_name, whole_number
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import InputEndpoint, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
+from aiosm.emulator.state import HostedService
 from aiosm.emulator.xmlread import Element
 
-__all__ = ["change_role", "machine_role", "provisioned", "taken_port"]
+__all__ = ["change_role", "give_ports", "machine_role", "provisioned", "taken_port"]
 
 _SIZES = tuple(size.name for size in ROLE_SIZES)
 _PROBE = ("Path", "Port", "Protocol", "IntervalInSeconds", "TimeoutInSeconds")
 
 
-def machine_role(call: Call, element: Element, service: str, deployment: str) -> Role:
+def machine_role(call: Call, element: Element, service: HostedService, deployment: str) -> Role:
     """Return the role that an element describes.
 
     Args:
@@ -50,7 +51,8 @@ def machine_role(call: Call, element: Element, service: str, deployment: str) ->
         else:
             system, role.host_name = provisioned(one, name)
 
-    machine_disks.read(call, element, role, service, deployment, system)
+    place = machine_disks.Place(service, deployment, name)
+    machine_disks.read(call, element, role, place, system)
     return role
 
 
@@ -71,7 +73,7 @@ def provisioned(element: Element, name: str) -> tuple[str, str]:
 
 
 def change_role(
-    call: Call, element: Element, before: Role, service: str, deployment: str
+    call: Call, element: Element, before: Role, service: HostedService, deployment: str
 ) -> tuple[Role, list[str]]:
     """Return a role as an update describes it, and the names of the disks it loses.
 
@@ -102,7 +104,8 @@ def change_role(
     if element.child("ConfigurationSets") is None:
         role.interfaces, role.public_ips = [], []
 
-    detached = machine_disks.update(call, element, role, service, deployment)
+    place = machine_disks.Place(service, deployment, role.name)
+    detached = machine_disks.update(call, element, role, place)
     machine_disks.require_room(role)
     machine_disks.require_distinct([role])
     return role, detached
@@ -132,7 +135,7 @@ def _windows(element: Element) -> str:
 
 def _read_network(call: Call, element: Element, role: Role) -> None:
     for one in element.children("InputEndpoints", "InputEndpoint"):
-        role.endpoints.append(_endpoint(call, one))
+        role.endpoints.append(_endpoint(one))
 
     names = [endpoint.name.lower() for endpoint in role.endpoints]
     if len(names) != len(set(names)):
@@ -142,7 +145,7 @@ def _read_network(call: Call, element: Element, role: Role) -> None:
     role_network.read(call, element, role)
 
 
-def _endpoint(call: Call, element: Element) -> InputEndpoint:
+def _endpoint(element: Element) -> InputEndpoint:
     probe = element.child("LoadBalancerProbe")
     known = {name: probe.text(name) for name in _PROBE} if probe else {}
     local = _port(element.required("LocalPort"))
@@ -151,8 +154,8 @@ def _endpoint(call: Call, element: Element) -> InputEndpoint:
         name=element.required("Name"),
         protocol=choose(element.token("Protocol") or "tcp", ("tcp", "udp")),
         local_port=local,
-        # Without a public port the service picks one.
-        port=_port(given) if given else call.cloud.random.randint(49152, 65535),
+        # Without a public port the service picks one, when it knows which are taken.
+        port=_port(given) if given else 0,
         set_name=element.token("LoadBalancedEndpointSetName"),
         probe={name: value for name, value in known.items() if value},
         direct_return=element.token("EnableDirectServerReturn").lower() == "true",
@@ -163,10 +166,24 @@ def _endpoint(call: Call, element: Element) -> InputEndpoint:
 
 
 def _port(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise bad_request(texts.PARAMETER)
+    return whole_number(value, 1, 65535)
 
-    return int(value)
+
+def give_ports(call: Call, roles: list[Role]) -> None:
+    """Give a public port to each endpoint that was described without one.
+
+    Args:
+        call: The request that describes them.
+        roles: All roles of the deployment, those of the request among them.
+    """
+    endpoints = [one for role in roles for one in role.endpoints]
+    taken = {one.port for one in endpoints}
+    for one in endpoints:
+        while not one.port:
+            drawn = call.cloud.random.randint(49152, 65535)
+            one.port = 0 if drawn in taken else drawn
+
+        taken.add(one.port)
 
 
 def taken_port(roles: list[Role]) -> int | None:

@@ -11,7 +11,16 @@ from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import StorageAccount, Subscription
 
-__all__ = ["copy_link", "free_link", "in_use", "new_link", "region_of", "stamped"]
+__all__ = [
+    "bare_link",
+    "copy_link",
+    "free_link",
+    "in_use",
+    "new_link",
+    "region_of",
+    "require_region",
+    "stamped",
+]
 
 _DEFAULT_REGION = "West US"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -47,6 +56,18 @@ def region_of(call: Call, link: str) -> str:
     return account.region if account else _DEFAULT_REGION
 
 
+def require_region(call: Call, link: str, region: str) -> None:
+    """Refuse a blob that is not where the machine is.
+
+    Raises:
+        ServiceFault: 400 if it is in an account elsewhere, or cannot be used at all.
+    """
+    account = _account(call, link)
+    if account is not None and account.region != region:
+        message = texts.MEDIA_ELSEWHERE.format(link=link, place=account.region, region=region)
+        raise bad_request(message)
+
+
 def _links(subscription: Subscription) -> Iterator[tuple[str, str]]:
     for disk in subscription.disks.values():
         yield disk.media_link, disk.name
@@ -75,15 +96,15 @@ def free_link(call: Call, link: str) -> str:
         ServiceFault: 409 if a disk or an image uses it already.
     """
     region_of(call, link)
-    bare = _bare(link)
+    bare = bare_link(link)
     for used, name in _links(call.subscription):
-        if _bare(used) == bare:
+        if bare_link(used) == bare:
             raise conflict(texts.MEDIA_IN_USE.format(link=link, name=name))
 
     return link
 
 
-def _bare(link: str) -> str:
+def bare_link(link: str) -> str:
     """Return what two addresses of one blob have in common."""
     return link.partition("://")[2].lower()
 
@@ -110,39 +131,42 @@ def stamped(call: Call, make: Callable[[str], str], taken: Container[str]) -> st
         when += _TICK
 
 
-def copy_link(call: Call, container: str, base: str) -> str:
+def copy_link(call: Call, container: str, base: str, region: str) -> str:
     """Return an address, with the time in it, for a blob that the service makes itself.
 
     Args:
         call: The request it is for.
         container: The address of the container, empty for one of the service's choice.
         base: What the blob's name begins with.
+        region: Where the blob has to be.
 
     Raises:
         ServiceFault: 400 if the container is none that can be used.
     """
-    scheme, _, place = (container or _container(call)).rstrip("/").partition("://")
-    used = {_bare(link) for link, _ in _links(call.subscription)}
+    chosen = container or _container(call, region)
+    scheme, _, place = chosen.rstrip("/").partition("://")
+    used = {bare_link(link) for link, _ in _links(call.subscription)}
     link = f"{scheme}://" + stamped(call, lambda time: f"{place}/{base}-{time}.vhd", used)
-    region_of(call, link)
+    require_region(call, link, region)
     return link
 
 
-def new_link(call: Call, name: str) -> str:
+def new_link(call: Call, name: str, region: str) -> str:
     """Return the address for the blob of a new disk, by its name if no other blob has that."""
-    container = _container(call)
+    container = _container(call, region)
     link = f"{container}/{name}.vhd"
-    taken = any(_bare(used) == _bare(link) for used, _ in _links(call.subscription))
-    return copy_link(call, container, name) if taken else link
+    taken = any(bare_link(used) == bare_link(link) for used, _ in _links(call.subscription))
+    return copy_link(call, container, name, region) if taken else link
 
 
-def _container(call: Call) -> str:
+def _container(call: Call, region: str) -> str:
     """Return where the service puts blobs that nobody gave an address to.
 
-    It is in the first storage account there is, else in one of the kind that the service used to
-    create unasked.
+    It is in the first storage account there is in the region, else in one of the kind that the
+    service used to create unasked.
     """
-    account = next(iter(call.subscription.storage_accounts), None)
+    accounts = call.subscription.storage_accounts.values()
+    account = next((one.name for one in accounts if one.region == region), None)
     if account is None:
         account = "portalvhds" + "".join(call.cloud.random.choices(_LETTERS, k=14))
 

@@ -36,7 +36,7 @@ def operate_several(call: Call) -> Response:
     """POST roles/Operations: several machines of one deployment."""
     wanted = call.read(*_SEVERAL)
     names = [one.value.strip() for one in wanted.children("Roles", "Name")]
-    if not names:
+    if not names or not all(names):
         raise invalid_xml()
 
     return _operate(call, wanted, names)

@@ -12,7 +12,7 @@ from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
-from aiosm.emulator.state import Subscription
+from aiosm.emulator.state import OSImage, Subscription
 from aiosm.emulator.xmlread import Element, invalid_xml
 from aiosm.emulator.xmlwrite import leaf, node
 
@@ -59,15 +59,29 @@ def replicate(call: Call) -> Response:
         raise bad_request(texts.PARAMETER)
 
     # Copies that are there stay as they are; those no longer wanted go.
-    before = image.replicas
+    image.decisions += 1
+    before, begun = image.replicas, image.begun
     image.replicas = {place: before.get(place, 0) for place in places if place}
+    image.begun = {place: begun.get(place, image.decisions) for place in image.replicas}
     image.published_as = published_as
     due = call.now + call.cloud.duration("image.replicate")
-    call.cloud.later(due, call.subscription, "image.replicated", image=image.name)
+    call.cloud.later(due, call.subscription, "image.replicated", **_identity(image))
     call.finish(200)
     name = published_name(call.subscription, image)
     answer = f'<string xmlns="{_SERIALIZATION}">{name}</string>'
     return Response(200, {}, answer.encode())
+
+
+def _identity(image: OSImage) -> dict[str, str]:
+    """Return what tells an image from later ones of its name, and a decision from later ones."""
+    decision = str(image.decisions)
+    return {"image": image.name, "made_by": image.made_by, "decision": decision}
+
+
+def _same_image(subscription: Subscription, arguments: dict[str, str]) -> OSImage | None:
+    """Return the image that was asked for, not a later one of its name."""
+    image = subscription.os_images.get(arguments["image"].lower())
+    return image if image is not None and image.made_by == arguments["made_by"] else None
 
 
 def _published_as(wanted: Element) -> dict[str, str]:
@@ -86,22 +100,27 @@ def _replicated(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
     del cloud, now
-    if image := subscription.os_images.get(arguments["image"].lower()):
-        image.replicas = dict.fromkeys(image.replicas, 100)
+    if image := _same_image(subscription, arguments):
+        for place, decision in image.begun.items():
+            if str(decision) == arguments["decision"]:
+                image.replicas[place] = 100
 
 
 def unreplicate(call: Call) -> Response:
     """PUT services/images/{name}/unreplicate: the copies go."""
     image = own_image(call)
-    return call.accept("image.unreplicate", "image.unreplicate", image=image.name)
+    image.decisions += 1
+    return call.accept("image.unreplicate", "image.unreplicate", **_identity(image))
 
 
 def _unreplicated(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
     del cloud, now
-    if image := subscription.os_images.get(arguments["image"].lower()):
-        image.replicas = {}
+    image = _same_image(subscription, arguments)
+    # Whoever asked for copies since then has them.
+    if image is not None and str(image.decisions) == arguments["decision"]:
+        image.replicas, image.begun = {}, {}
         image.permission = "Private"
 
     succeed(subscription, arguments["request_id"])
@@ -118,14 +137,15 @@ def share(call: Call) -> Response:
     if permission != "Private" and not image.replicas:
         raise bad_request(texts.IMAGE_NOT_REPLICATED.format(name=image.name))
 
-    return call.accept("image.share", "image.share", image=image.name, permission=permission)
+    identity = _identity(image)
+    return call.accept("image.share", "image.share", permission=permission, **identity)
 
 
 def _shared(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
     del cloud, now
-    if image := subscription.os_images.get(arguments["image"].lower()):
+    if image := _same_image(subscription, arguments):
         image.permission = arguments["permission"]
 
     succeed(subscription, arguments["request_id"])

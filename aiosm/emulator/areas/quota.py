@@ -6,14 +6,19 @@ users of the service have reported it with these words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
-from aiosm.emulator.state import Subscription
+from aiosm.emulator.facts.subscriptions import (
+    ENDPOINTS_PER_SERVICE,
+    FIXED_LIMITS,
+    MACHINES_PER_SERVICE,
+)
+from aiosm.emulator.state import HostedService, Subscription
 
 __all__ = [
     "cores_of",
@@ -21,7 +26,9 @@ __all__ = [
     "promise_cores",
     "require",
     "require_cores",
+    "require_dns_servers",
     "require_more_cores",
+    "require_room",
 ]
 
 _CORES = {size.name.lower(): size.cores for size in ROLE_SIZES}
@@ -76,14 +83,70 @@ def promise_cores(call: Call, more: int) -> None:
         call.subscription.promised_cores[call.request_id] = more
 
 
-def require(kind: str, limit: int, current: int, more: int = 1) -> None:
-    """Refuse to go over a limit.
+def require(
+    kind: str, limit: int, current: int, more: int = 1, *, owner: str = "subscription"
+) -> None:
+    """Refuse to go over a limit; to stay where one is, or to take less, is always allowed.
+
+    Args:
+        kind: What there are so many of.
+        limit: How many there may be.
+        current: How many there are.
+        more: How many would be added.
+        owner: What may have so many.
 
     Raises:
         ServiceFault: 400 with the numbers.
     """
-    if current + more > limit:
-        raise bad_request(texts.QUOTA.format(kind=kind, limit=limit, current=current, more=more))
+    if more > 0 and current + more > limit:
+        message = texts.QUOTA.format(
+            kind=kind, limit=limit, owner=owner, current=current, more=more
+        )
+        raise bad_request(message)
+
+
+def require_room(
+    service: HostedService, roles: Sequence[Role], *, instead_of: Sequence[Role] = ()
+) -> None:
+    """Refuse more machines, or endpoints of machines, than a hosted service can have.
+
+    Args:
+        service: Where they will be.
+        roles: The new or changed machines.
+        instead_of: Those that they take the place of.
+
+    Raises:
+        ServiceFault: 400 with the numbers.
+    """
+    held = [
+        role
+        for deployment in service.deployments.values()
+        for role in deployment.roles
+        if deployment.machines
+    ]
+    per = "hosted service"
+    more = len(roles) - len(instead_of)
+    require("virtual machines", MACHINES_PER_SERVICE, len(held), more, owner=per)
+    more = _endpoints(roles) - _endpoints(instead_of)
+    require("input endpoints", ENDPOINTS_PER_SERVICE, _endpoints(held), more, owner=per)
+
+
+def _endpoints(roles: Sequence[Role]) -> int:
+    return sum(len(role.endpoints) for role in roles)
+
+
+def require_dns_servers(call: Call, more: int) -> None:
+    """Refuse more DNS servers than a subscription can have in all its deployments.
+
+    Raises:
+        ServiceFault: 400 with the numbers.
+    """
+    current = sum(
+        len(deployment.dns_servers)
+        for service in call.subscription.hosted_services.values()
+        for deployment in service.deployments.values()
+    )
+    require("DNS servers", FIXED_LIMITS["MaxDnsServers"], current, more)
 
 
 def require_cores(call: Call, sizes: Iterable[str]) -> None:
@@ -101,5 +164,5 @@ def require_more_cores(call: Call, more: int) -> None:
     Raises:
         ServiceFault: 400 with the numbers.
     """
-    if more > 0:
+    if more > 0:  # it takes a while to count what is used
         require("cores count", call.cloud.limits.cores, cores_used(call.subscription), more)

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 
 from aiosm.emulator.areas import instances, quota
-from aiosm.emulator.areas.checks import plain_label, resource_name
+from aiosm.emulator.areas.checks import located_in, plain_label, resource_name
 from aiosm.emulator.areas.deployment_xml import virtual_ip_name
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.areas.removal import require_free
@@ -61,9 +61,7 @@ def _require_unused(subscription: Subscription, address: ReservedIP) -> None:
 
 
 def _require_same_place(call: Call, address: ReservedIP, service: HostedService) -> None:
-    group = call.subscription.affinity_groups.get((service.affinity_group or "").lower())
-    location = service.location or (group.location if group else None)
-    if location != address.location:
+    if located_in(call.subscription, service) != address.location:
         raise bad_request(texts.ADDRESS_ELSEWHERE.format(name=address.name, service=service.name))
 
 

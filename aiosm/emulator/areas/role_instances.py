@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from datetime import datetime
 from typing import NamedTuple
 
 from aiosm.emulator.areas import instances, removal
+from aiosm.emulator.areas.configuration import recounted
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.updates import find_workers, spread
@@ -164,19 +163,11 @@ def _finish_delete(
 
 def _recount(deployment: Deployment) -> None:
     """Let the roles, and the configuration, count the instances that are left."""
-    text = base64.b64decode(deployment.configuration).decode("utf-8-sig")
     for role in deployment.roles:
         role.instance_count = len(instances.of_role(deployment, role))
-        # Only the number is changed: the rest of the configuration is the user's.
-        pattern = (
-            rf"(<(?:\w+:)?Role\b[^>]*?\bname=(['\"]){re.escape(role.name)}\2[^>]*>"
-            r"(?:(?!</(?:\w+:)?Role>).)*?<(?:\w+:)?Instances\b[^>]*?\bcount=['\"])\d+"
-        )
-        text = re.sub(
-            pattern, rf"\g<1>{role.instance_count}", text, flags=re.DOTALL | re.IGNORECASE
-        )
 
-    deployment.configuration = base64.b64encode(text.encode()).decode()
+    counts = {role.name.lower(): role.instance_count for role in deployment.roles}
+    deployment.configuration = recounted(deployment.configuration, counts)
 
 
 _BASES = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from aiosm.emulator.areas.checks import choose
+from aiosm.emulator.areas import quota
+from aiosm.emulator.areas.checks import choose, whole_number
 from aiosm.emulator.areas.instances import new_address
 from aiosm.emulator.core import Call
 from aiosm.emulator.deployed import (
@@ -16,6 +17,7 @@ from aiosm.emulator.deployed import (
 )
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.subscriptions import RULES_PER_ENDPOINT
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import leaf, nil, node
 
@@ -97,10 +99,7 @@ def _public(call: Call, element: Element, kept: dict[str, str]) -> PublicAddress
 def idle_minutes(element: Element) -> str:
     """Return after how many minutes an idle connection ends, empty if that is not said."""
     given = element.token("IdleTimeoutInMinutes")
-    if given and not (given.isascii() and given.isdigit() and 4 <= int(given) <= 30):
-        raise bad_request(texts.PARAMETER)
-
-    return given
+    return str(whole_number(given, 4, 30)) if given else ""
 
 
 def require_own_addresses(role: Role, others: list[Role]) -> None:
@@ -200,14 +199,17 @@ def instance_parts(role: Role | None) -> list[str]:
 def access_rules(element: Element) -> list[AclRule]:
     """Return the access rules of an endpoint, in their order."""
     acl = element.child("EndpointAcl")
+    listed = acl.children("Rules", "Rule") if acl else []
+    quota.require("ACL rules", RULES_PER_ENDPOINT, 0, len(listed), owner="endpoint")
     found = []
-    for one in acl.children("Rules", "Rule") if acl else []:
-        order, subnet = one.required("Order"), one.required("RemoteSubnet")
-        if not (order.isascii() and order.isdigit()) or not _is_subnet(subnet):
+    for one in listed:
+        order = whole_number(one.required("Order"))
+        subnet = one.required("RemoteSubnet")
+        if not _is_subnet(subnet):
             raise bad_request(texts.PARAMETER)
 
         action = choose(one.required("Action"), ("permit", "deny"))
-        found.append(AclRule(int(order), action, subnet, one.text("Description") or ""))
+        found.append(AclRule(order, action, subnet, one.text("Description") or ""))
 
     return sorted(found, key=lambda rule: rule.order)
 

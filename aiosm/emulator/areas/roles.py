@@ -7,7 +7,7 @@ from datetime import datetime
 from aiosm.emulator.areas import instances, machine_disks, quota, removal, role_network
 from aiosm.emulator.areas.deployment_xml import machine_configuration, role_parts
 from aiosm.emulator.areas.deployments import find_deployment
-from aiosm.emulator.areas.machines import change_role, machine_role, taken_port
+from aiosm.emulator.areas.machines import change_role, give_ports, machine_role, taken_port
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import Deployment, Role
@@ -18,13 +18,13 @@ from aiosm.emulator.state import HostedService, Subscription
 __all__ = ["ACTIONS", "ROUTES", "find_role", "open_deployment", "released"]
 
 
-def find_role(call: Call, deployment: Deployment, name: str = "") -> Role:
+def find_role(call: Call, deployment: Deployment, name: str | None = None) -> Role:
     """Return the role that the path names, or another by its name.
 
     Raises:
         ServiceFault: 404 if there is none.
     """
-    wanted = name or call.path["role"]
+    wanted = call.path["role"] if name is None else name
     role = deployment.role(wanted)
     if role is None:
         raise not_found(texts.ROLE_MISSING.format(name=wanted))
@@ -85,10 +85,12 @@ def add(call: Call) -> Response:
     if deployment.role(name) is not None:
         raise conflict(texts.ROLE_EXISTS.format(name=name, deployment=deployment.name))
 
-    role = machine_role(call, wanted, service.name, deployment.name)
+    role = machine_role(call, wanted, service, deployment.name)
     machine_disks.require_distinct([role])
     role_network.require_own_addresses(role, deployment.roles)
+    quota.require_room(service, [role])
     quota.require_cores(call, [role.size])
+    give_ports(call, [*deployment.roles, role])
     port = taken_port([*deployment.roles, role])
     if port is not None:
         # As with a new deployment: the request is accepted, the operation fails.
@@ -96,7 +98,7 @@ def add(call: Call) -> Response:
 
     deployment.roles.append(role)
     deployment.configuration = machine_configuration(deployment.roles)
-    machine_disks.register(call, role, service.name, deployment.name)
+    machine_disks.register(call, role, service, deployment.name)
     return _accept(call, "role.add", service, deployment, role.name)
 
 
@@ -131,7 +133,8 @@ def update(call: Call) -> Response:
     service, deployment = open_deployment(call)
     role = find_role(call, deployment)
     wanted = call.read("PersistentVMRole")
-    changed, detached = change_role(call, wanted, role, service.name, deployment.name)
+    changed, detached = change_role(call, wanted, role, service, deployment.name)
+    quota.require_room(service, [changed], instead_of=[role])
     (held,) = instances.of_role(deployment, role)
     if held.size:
         more = quota.cores_of(changed.size) - quota.cores_of(held.size)
@@ -139,6 +142,7 @@ def update(call: Call) -> Response:
 
     others = [one for one in deployment.roles if one is not role]
     role_network.require_own_addresses(changed, others)
+    give_ports(call, [*others, changed])
     port = taken_port([*others, changed])
     if port is not None:
         return _accept(call, "role.update", service, deployment, role.name, port=str(port))
@@ -147,7 +151,7 @@ def update(call: Call) -> Response:
         removal.release_disk(call.subscription, name, with_media=False)
 
     deployment.roles[deployment.roles.index(role)] = changed
-    machine_disks.register(call, changed, service.name, deployment.name)
+    machine_disks.register(call, changed, service, deployment.name)
     return _accept(call, "role.update", service, deployment, role.name)
 
 

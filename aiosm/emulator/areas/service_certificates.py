@@ -55,16 +55,23 @@ def add(call: Call) -> Response:
         "service_certificate.add",
         "service_certificate.add",
         service=service.name,
+        made_by=service.made_by,
         certificates=",".join(base64.b64encode(der).decode() for der in found),
         refusal=refusal,
     )
+
+
+def _same_service(subscription: Subscription, arguments: dict[str, str]) -> HostedService | None:
+    """Return the service that was asked, not a later one of its name."""
+    service = subscription.hosted_services.get(arguments["service"].lower())
+    return service if service is not None and service.made_by == arguments["made_by"] else None
 
 
 def _finish_add(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
     del cloud, now
-    service = subscription.hosted_services.get(arguments["service"].lower())
+    service = _same_service(subscription, arguments)
     if service is None:
         fail(subscription, arguments["request_id"], not_found(texts.SERVICE_MISSING))
     elif arguments["refusal"]:
@@ -106,6 +113,7 @@ def delete(call: Call) -> Response:
         "service_certificate.delete",
         "service_certificate.delete",
         service=service.name,
+        made_by=service.made_by,
         thumbprint=thumbprint,
     )
 
@@ -114,7 +122,7 @@ def _finish_delete(
     cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
 ) -> None:
     del cloud, now
-    service = subscription.hosted_services.get(arguments["service"].lower())
+    service = _same_service(subscription, arguments)
     if service is not None:
         service.certificates.pop(arguments["thumbprint"], None)
 

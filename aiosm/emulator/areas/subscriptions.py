@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from aiosm.emulator.areas import quota
+from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.operations import dashed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request
@@ -80,10 +81,12 @@ def list_operations(call: Call) -> Response:
     if start < oldest - timedelta(days=1) or end < start:
         raise bad_request(texts.PARAMETER)
 
+    asked = call.query.get("operationresultfilter", "")
+    result = choose(asked, _RESULTS) if asked else ""
     found = [
         one
         for one in call.subscription.operations.values()
-        if one.started and start <= one.started <= end and _wanted(call.query, one)
+        if one.started and start <= one.started <= end and _wanted(one, result, call.query)
     ]
     first = _first(call.query.get("continuationtoken", ""), found)
     page, rest = found[first : first + PAGE], found[first + PAGE :]
@@ -108,12 +111,8 @@ def _time(call: Call, name: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _wanted(query: dict[str, str], operation: Operation) -> bool:
-    result = query.get("operationresultfilter", "")
-    if result and result.lower() not in {one.lower() for one in _RESULTS}:
-        raise bad_request(texts.PARAMETER)
-
-    if result and result.lower() != operation.status.lower():
+def _wanted(operation: Operation, result: str, query: dict[str, str]) -> bool:
+    if result and result != operation.status:
         return False
 
     asked = query.get("objectidfilter", "").lower().rstrip("/")

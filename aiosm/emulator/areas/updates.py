@@ -17,6 +17,7 @@ from aiosm.emulator.areas.checks import (
     choose,
     extended_properties,
     refuse_extensions,
+    whole_number,
 )
 from aiosm.emulator.areas.deployments import configured_roles, find_deployment
 from aiosm.emulator.areas.operations import succeed
@@ -319,16 +320,13 @@ def walk(call: Call) -> Response:
     """POST a deployment with ``comp=walkupgradedomain``: the next one of a manual update."""
     service, deployment = find_workers(call)
     wanted = call.read("WalkUpgradeDomain")
-    given = wanted.required("UpgradeDomain")
-    if not (given.isascii() and given.isdigit()):
-        raise bad_request(texts.PARAMETER)
-
+    given = whole_number(wanted.required("UpgradeDomain"))
     _require_idle(deployment)
     update = deployment.update
     if update is None or update.mode != "Manual" or not update.domains:
         raise conflict(texts.NO_MANUAL_UPDATE)
 
-    if int(given) != update.domains[0]:
+    if given != update.domains[0]:
         raise bad_request(texts.WRONG_DOMAIN.format(given=given, next=update.domains[0]))
 
     deployment.busy_with = call.request_id

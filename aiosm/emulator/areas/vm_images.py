@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from aiosm.emulator.areas import images, media
-from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, disk_size, lun_of, plain_label, resource_name
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import RoleDisk
@@ -113,7 +113,9 @@ def create(call: Call) -> Response:
         _new_data_disk(call, name, one)
         for one in wanted.children("DataDiskConfigurations", "DataDiskConfiguration")
     ]
-    if len({one.lun for one in data_disks}) < len(data_disks):
+    _require_own_numbers([one.lun for one in data_disks])
+    links = {media.bare_link(one) for one in (link, *(disk.media_link for disk in data_disks))}
+    if len(links) <= len(data_disks):
         raise bad_request(texts.PARAMETER)
 
     call.subscription.vm_images[name.lower()] = VMImage(
@@ -148,16 +150,17 @@ def _new_data_disk(call: Call, name: str, element: Element) -> RoleDisk:
         caching=choose(element.token("HostCaching") or "ReadOnly", _CACHING),
         lun=lun,
         # Nobody here can look into the blob for its size.
-        size_gb=int(size) if size.isascii() and size.isdigit() else 30,
+        size_gb=disk_size(size) if size else 30,
     )
 
 
 def _lun(element: Element) -> int:
-    text = element.token("Lun") or "0"
-    if not (text.isascii() and text.isdigit() and int(text) < 16):
-        raise bad_request(texts.PARAMETER)
+    return lun_of(element.token("Lun") or "0")
 
-    return int(text)
+
+def _require_own_numbers(luns: list[int]) -> None:
+    if len(set(luns)) < len(luns):
+        raise bad_request(texts.PARAMETER)
 
 
 def update(call: Call) -> Response:
@@ -171,6 +174,8 @@ def update(call: Call) -> Response:
         _known_data_disk(image, one)
         for one in wanted.children("DataDiskConfigurations", "DataDiskConfiguration")
     ]
+    luns = {disk.name: disk.lun for disk in image.data_disks}
+    _require_own_numbers(list((luns | {disk.name: lun for disk, _, lun in changes}).values()))
     image.label = checked
     image.caching = caching
     for disk, its_caching, lun in changes:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["FIXED_LIMITS", "LATER_LIMITS", "OLDEST_DAYS", "PAGE", "TENANT"]
+__all__ = [
+    "ENDPOINTS_PER_SERVICE",
+    "FIXED_LIMITS",
+    "LATER_LIMITS",
+    "MACHINES_PER_SERVICE",
+    "OLDEST_DAYS",
+    "PAGE",
+    "RULES_PER_ENDPOINT",
+    "TENANT",
+]
 
 FIXED_LIMITS: dict[str, int] = {"MaxLocalNetworkSites": 20, "MaxDnsServers": 20}
 """Limits of things that are not emulated, as a recorded subscription had them."""
@@ -16,6 +25,11 @@ LATER_LIMITS: dict[str, int] = {
     "MaxRoutesPerRouteTable": 100,
 }
 """Likewise, and added in later years, so that they come at the end."""
+
+MACHINES_PER_SERVICE = 50
+ENDPOINTS_PER_SERVICE = 150
+RULES_PER_ENDPOINT = 50
+"""Documented limits that no subscription has other numbers of."""
 
 TENANT = "99999999-8888-7777-6666-555555555555"
 

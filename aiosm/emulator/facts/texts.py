@@ -45,7 +45,7 @@ GROUP_IN_USE = (  # not recorded
 NETWORK_MISSING = "The virtual network {name} does not exist."
 QUOTA = (  # not recorded, but reported by users of the service
     "The subscription policy limit for resource type '{kind}' was exceeded. The limit for "
-    "resource type '{kind}' is {limit} per subscription, the current count is {current}, and the "
+    "resource type '{kind}' is {limit} per {owner}, the current count is {current}, and the "
     "requested increment is {more}."
 )
 EXTENSION_MISSING = (  # not recorded
@@ -133,6 +133,12 @@ DISK_ATTACHED = (  # not recorded
 )
 MEDIA_IN_USE = (
     "The media link {link} is already in use by the disk or image {name}."  # not recorded
+)
+MEDIA_ELSEWHERE = (  # not recorded
+    "The media link {link} is in {place}, but the virtual machine is in {region}."
+)
+DISK_ELSEWHERE = (  # not recorded
+    "The disk {name} is in {place}, but the virtual machine is in {region}."
 )
 
 CERTIFICATE_MISSING = "The certificate was not found."
