@@ -108,15 +108,24 @@ def aiosm_session_emulator(
 
 
 async def _opened(emulator: Emulator) -> AsyncIterator[AsyncServiceManagementClient]:
-    import sniffio
-
     from aiosm.client import AsyncServiceManagementClient
 
-    on_asyncio = sniffio.current_async_library() == "asyncio"
     async with AsyncServiceManagementClient(
-        **emulator.connection, transport="aiohttp" if on_asyncio else "httpx"
+        **emulator.connection, transport="aiohttp" if _on_asyncio() else "httpx"
     ) as client:
         yield client
+
+
+def _on_asyncio() -> bool:
+    """Whether this runs on asyncio, and not on trio."""
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+
+    return True
 
 
 @pytest.fixture
