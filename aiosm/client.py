@@ -235,6 +235,11 @@ class AsyncServiceManagementClient(
         return self._session.options.subscription_id
 
     @property
+    def cloud(self) -> Cloud:
+        """The cloud the client works in."""
+        return self._session.options.cloud
+
+    @property
     def certificate(self) -> ManagementCertificate | None:
         """The management certificate in use, or None with a token or a given httpx client."""
         return self._certificate
