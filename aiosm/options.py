@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import anyio
 import httpx
 
 from aiosm.clock import Clock
@@ -35,6 +36,8 @@ class Options:
     token: Token | None
     max_response_bytes: int
     user_agent: str
+    # Those of a copy that was told to have fewer requests in flight than the client.
+    places: anyio.Semaphore | None = None
 
     def __repr__(self) -> str:
         return f"Options(subscription_id={self.subscription_id!r}, base_url={self.base_url!r})"
