@@ -45,6 +45,15 @@ class Change:
     verdict: Verdict
     differences: tuple[str, ...] = ()
 
+    def to_dict(self) -> dict[str, object]:
+        """The change as a plain dict, ready for JSON."""
+        return {
+            "resource": self.resource.address,
+            "subscription": self.resource.subscription,
+            "verdict": str(self.verdict),
+            "differences": list(self.differences),
+        }
+
     def __str__(self) -> str:
         return f"{self.verdict} {self.resource.address}" + "".join(
             f"\n  {difference}" for difference in self.differences
