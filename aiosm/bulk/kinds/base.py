@@ -99,6 +99,15 @@ class Kind(ABC, Generic[P]):
         del name, wanted
         return None
 
+    def operated(self, name: str, wanted: P) -> tuple[str, ...] | None:
+        """Path under which the service lists the operations on it; None where that tells nothing.
+
+        Asked when an answer was lost: an operation under way does not always show in what it is to
+        make.
+        """
+        del name, wanted
+        return None
+
     def check(self, name: str, wanted: P) -> None:
         """Refuse properties that do not go together, beyond what the client checks itself.
 

@@ -58,6 +58,12 @@ class DataDisk(Kind[DataDiskProperties]):
         del name
         return deployment_lane(cast("VirtualMachineProperties", wanted.machine.properties))
 
+    def operated(self, name: str, wanted: DataDiskProperties) -> tuple[str, ...]:
+        """The machine's hosted service."""
+        del name
+        of = cast("VirtualMachineProperties", wanted.machine.properties)
+        return "services", "hostedservices", of.service.name
+
     async def look(self, client: Client, name: str, wanted: DataDiskProperties) -> Present | None:
         """Return the disk's present state, or None."""
         del name

@@ -51,6 +51,11 @@ class Deployment(Kind[DeploymentProperties]):
         """The deployment."""
         return f"deployment:{wanted.service.name}/{name}".lower()
 
+    def operated(self, name: str, wanted: DeploymentProperties) -> tuple[str, ...]:
+        """The hosted service."""
+        del name
+        return "services", "hostedservices", wanted.service.name
+
     async def look(self, client: Client, name: str, wanted: DeploymentProperties) -> Present | None:
         """Return the deployment's present state, or None."""
         try:

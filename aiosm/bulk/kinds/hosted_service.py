@@ -39,6 +39,11 @@ class HostedService(Kind[HostedServiceProperties]):
     Properties = HostedServiceProperties
     unique_everywhere = True
 
+    def operated(self, name: str, wanted: HostedServiceProperties) -> tuple[str, ...]:
+        """The service."""
+        del wanted
+        return "services", "hostedservices", name
+
     async def look(
         self, client: Client, name: str, wanted: HostedServiceProperties
     ) -> Present | None:

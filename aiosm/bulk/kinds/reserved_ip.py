@@ -29,6 +29,11 @@ class ReservedIP(Kind[ReservedIPProperties]):
     name = "reserved_ip"
     Properties = ReservedIPProperties
 
+    def operated(self, name: str, wanted: ReservedIPProperties) -> tuple[str, ...]:
+        """The address."""
+        del wanted
+        return "services", "networking", "reservedips", name
+
     async def look(self, client: Client, name: str, wanted: ReservedIPProperties) -> Present | None:
         """Return the address's present state, or None."""
         del wanted

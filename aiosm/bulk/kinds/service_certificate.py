@@ -44,6 +44,11 @@ class ServiceCertificate(Kind[ServiceCertificateProperties]):
         del name
         return wanted.service.name, _thumbprint(wanted)
 
+    def operated(self, name: str, wanted: ServiceCertificateProperties) -> tuple[str, ...]:
+        """The hosted service."""
+        del name
+        return "services", "hostedservices", wanted.service.name
+
     async def look(
         self, client: Client, name: str, wanted: ServiceCertificateProperties
     ) -> Present | None:

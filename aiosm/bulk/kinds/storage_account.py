@@ -44,6 +44,11 @@ class StorageAccount(Kind[StorageAccountProperties]):
     # Documented: what cleans up after disks and images may come 15 minutes later.
     lingers = 900.0
 
+    def operated(self, name: str, wanted: StorageAccountProperties) -> tuple[str, ...]:
+        """The account."""
+        del wanted
+        return "services", "storageservices", name
+
     async def look(
         self, client: Client, name: str, wanted: StorageAccountProperties
     ) -> Present | None:

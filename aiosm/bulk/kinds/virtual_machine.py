@@ -80,6 +80,11 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
         del name
         return deployment_lane(wanted)
 
+    def operated(self, name: str, wanted: VirtualMachineProperties) -> tuple[str, ...]:
+        """The hosted service."""
+        del name
+        return "services", "hostedservices", wanted.service.name
+
     def check(self, name: str, wanted: VirtualMachineProperties) -> None:
         """Refuse a machine that has not one image, or two places for its disk."""
         del name

@@ -49,6 +49,12 @@ class VMImage(Kind[VMImageProperties]):
         del name
         return deployment_lane(cast("VirtualMachineProperties", wanted.machine.properties))
 
+    def operated(self, name: str, wanted: VMImageProperties) -> tuple[str, ...]:
+        """The machine's hosted service."""
+        del name
+        of = cast("VirtualMachineProperties", wanted.machine.properties)
+        return "services", "hostedservices", of.service.name
+
     async def look(self, client: Client, name: str, wanted: VMImageProperties) -> Present | None:
         """Return the image's present state, or None."""
         del wanted
