@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import Any
 
 from aiosm import cli_options
+from aiosm.bulk.commands import add_commands
 
 __all__ = ["main"]
 
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Arguments after the program's name; those of the process if not given.
 
     Returns:
-        Exit status: 0, 1 for a failure that was reported, 130 after Ctrl-C.
+        Exit status: 0, 1 for a failure that was reported, 130 after Ctrl-C; some commands have
+        further ones, as their help says.
     """
     in_main = cli_options.in_main_thread()
     options = _parser().parse_args(arguments)
@@ -55,10 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failures() -> tuple[type[Exception], ...]:
+    from aiosm.bulk.journal_file import JournalError
     from aiosm.emulator import EmulatorError
     from aiosm.errors import ServiceManagementError
 
-    return (EmulatorError, ServiceManagementError, OSError, ValueError)
+    # An ImportError is an extra that is not installed.
+    return (EmulatorError, ImportError, JournalError, OSError, ServiceManagementError, ValueError)
 
 
 def _complain(text: str) -> None:
@@ -77,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_emulator(commands)
     _add_cert(commands)
+    add_commands(commands)
     return parser
 
 

@@ -32,7 +32,7 @@ def speed(text: str) -> str | float:
 
 
 def add_password(
-    parser: argparse.ArgumentParser, purpose: str, *, name: str = "--password"
+    parser: argparse._ActionsContainer, purpose: str, *, name: str = "--password"
 ) -> None:
     """Add an option for a password, which may be asked for."""
     parser.add_argument(

@@ -178,7 +178,10 @@ class _Live:
 
         progress = self._progress
         left, throttled = progress.left(now), self._throttled_for()
-        words = [f"{len(progress.running)} running", clock_text(progress.elapsed(now))]
+        words = [f"{len(progress.running)} running"]
+        if progress.preparing:
+            words.append(f"{len(progress.preparing)} next")
+        words.append(clock_text(progress.elapsed(now)))
         if left is not None:
             words.append(f"about {clock_text(left)} left")
         text = Text(" · ".join(words), style="cyan")
@@ -198,7 +201,7 @@ class _Live:
         for one in shown:
             took = clock_text(max(0.0, now - one.since))
             text = f"  {took:>7}  {one.address}"
-            if one.state == State.WAITING:
+            if one.message:
                 text += f": {one.message}"
             lines.append(Text(_cut(safe(text), width), style="dim"))
         if more := len(longest) - len(shown):

@@ -68,9 +68,8 @@ def load_plan(path: str | Path, *, allow_inline_secrets: bool = False) -> Plan:
     if root is not None:
         reader.read(root)
     found = [(line, f"{path}:{line}: {text}") for line, text in problems]
-    # References to an entry that could not even be added would all seem to dangle.
-    if root is not None and reader.complete:
-        found += _found_by_check(reader.plan, reader.wrong)
+    if root is not None:
+        found += _found_by_check(reader)
     if found:
         raise PlanError(_shortened(found, path))
     return reader.plan
@@ -94,15 +93,22 @@ def _document(path: Path, problems: Problems) -> At | None:
     return root
 
 
-def _found_by_check(plan: Plan, wrong: set[int]) -> list[tuple[int, str]]:
-    """What is wrong with the plan, but for entries that are wrong already."""
-    begin = len(f"{plan.source}:")
+def _found_by_check(reader: _Reader) -> list[tuple[int, str]]:
+    """What is wrong with the plan, but for what follows from what is wrong in the file."""
+    begin = len(f"{reader.plan.source}:")
     try:
-        plan.check()
+        reader.plan.check()
     except PlanError as error:
         found = [(int(text[begin:].partition(":")[0]), text) for text in error.problems]
-        return [(line, text) for line, text in found if line not in wrong]
-    return []
+    else:
+        return []
+    return [
+        (line, text)
+        for line, text in found
+        if line not in reader.wrong
+        # References to an entry that could not even be added would all seem to dangle.
+        and (reader.complete or "in the plan" not in text)
+    ]
 
 
 def _shortened(found: list[tuple[int, str]], path: Path) -> list[str]:

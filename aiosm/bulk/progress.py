@@ -34,19 +34,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A resource that is being worked on.
+    """An operation at the service, or what waits to become one again.
 
     Attributes:
-        address: Which.
-        since: When its turn came, in seconds since the epoch.
-        state: ``started``, ``running`` or ``waiting``.
-        message: What there is to say about it.
+        address: Its resource.
+        since: When it began, in seconds since the epoch.
+        message: What it waits for; empty while it runs.
     """
 
     address: str
     since: float
-    state: State
-    message: str
+    message: str = ""
 
 
 class Progress:
@@ -59,12 +57,14 @@ class Progress:
 
     Attributes:
         bars: One for each kind, in the order of the plan.
-        running: What is being worked on, the longest first.
+        running: Operations, by the key of their resource.
+        preparing: Keys of the resources whose turn has come, and that are no operations yet.
     """
 
     def __init__(self, resources: Iterable[Resource], action: Action, now: float) -> None:
         self.bars: dict[str, Bar] = {}
         self.running: dict[str, Running] = {}
+        self.preparing: set[str] = set()
         self._action = action
         self._began = now
         self._worked = 0
@@ -84,9 +84,14 @@ class Progress:
     def note(self, event: Event) -> None:
         """Take in what happened."""
         key = event.resource.key
+        if event.state == State.STARTED:
+            self.preparing.add(key)
+            return
+        self.preparing.discard(key)
         if not event.final:
             since = self.running[key].since if key in self.running else event.at
-            self.running[key] = Running(event.resource.address, since, event.state, event.message)
+            message = event.message if event.state == State.WAITING else ""
+            self.running[key] = Running(event.resource.address, since, message)
             return
         self.running.pop(key, None)
         if event.action == self._action:

@@ -1,5 +1,6 @@
 """The README's commands and snippets do what they say."""
 
+import asyncio
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from aiosm.emulator.core import Cloud
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"(?:<!-- (.*?) -->\n)?```(\w+)\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"(?:<!-- ([^\n]*) -->\n)?```(\w+)\n(.*?)```", README, re.DOTALL)
 SCRIPTS = Path(sys.executable).parent
 
 
@@ -33,6 +34,7 @@ def test_every_snippet_of_the_readme_is_known_to_these_tests():
         ("sh", "run: demo"), ("sh", "run: tests"), ("sh", "run: certificates"), ("sh", ""),
         ("python", "test: with emulator"), ("python", "test: with client"), ("python", "test"),
         ("python", "test: with fixtures"), ("python", ""),
+        ("yaml", "file: shop.yaml"), ("sh", "run: fleet"),
     }  # fmt: skip
     assert {(kind, found) for found, kind, _ in BLOCKS} == known
 
@@ -53,8 +55,9 @@ def test_the_ten_lines_run_as_they_are(tmp_path):
 @pytest.mark.parametrize(
     "code", blocks("python", "test: with client"), ids=lambda code: code.split("\n")[0][:40]
 )
-async def test_snippets_with_a_client_run(code, monkeypatch):
+async def test_snippets_with_a_client_run(code, monkeypatch, tmp_path):
     """Each snippet runs against a fresh emulator."""
+    monkeypatch.chdir(tmp_path)
     # A clock that jumps, so that the snippets' pollers do not really wait.
     async with (
         aiosm.emulator.Emulator(speed="instant") as emulator,
@@ -133,6 +136,35 @@ def test_the_certificate_commands_make_and_show_a_pair(tmp_path):
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "mycert.pem").stat().st_mode & 0o777 == 0o600
     assert len(re.findall(r"thumbprint  [0-9A-F]{40}\n", done.stdout)) == 2
+
+
+async def test_the_fleet_commands_bring_a_fleet_up_and_down(tmp_path):
+    """`aiosm plan`, `apply`, `report` and `destroy` as the README has them."""
+    (plan,) = blocks("yaml", "file: shop.yaml")
+    (tmp_path / "shop.yaml").write_text(plan)
+    (code,) = blocks("sh", "run: fleet")
+    async with aiosm.emulator.Emulator(speed="instant") as emulator:
+        connection = emulator.connection
+        done = await asyncio.to_thread(
+            subprocess.run,
+            ["bash", "-euc", code], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+            env={
+                **os.environ,
+                "PATH": f"{SCRIPTS}:{os.environ['PATH']}",
+                "AZURE_MANAGEMENT_SUBSCRIPTIONID": connection["subscription_id"],
+                "AZURE_MANAGEMENT_CERTFILE": connection["cert_file"],
+                "AIOSM_BASE_URL": connection["base_url"],
+                "AIOSM_CA_FILE": connection["ca_file"],
+            },
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = done.stdout
+    assert "create   virtual_machine/shop-001/shop-001/vm0" in said
+    assert "created     virtual_machine/shop-001/shop-001/vm0" in said
+    assert "deleted     storage_account/shop001" in said
+    assert "Passw0rd" not in said + done.stderr
+    assert (tmp_path / "shop.svg").read_text().count("<title>") == 6
 
 
 def test_the_emulator_command_writes_its_files_and_ends_on_sigterm(tmp_path):

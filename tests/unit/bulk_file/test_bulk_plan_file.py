@@ -1,10 +1,14 @@
 """Plan files become plans, or one error that lists everything."""
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from aiosm.bulk import PlanError
+from aiosm.bulk import KINDS, PlanError
 from aiosm.bulk.file import load_plan
 from aiosm.models import ConfigurationSet, LinuxConfigurationSet, WindowsConfigurationSet
 
@@ -207,8 +211,10 @@ def test_what_follows_from_a_mistake_is_not_shown(problems):
         "resources:\n"
         "  - {kind: hosted_service, location: West US}\n"
         "  - {kind: reserved_ip, name: ip, location: West US, after: hosted_service/web}\n"
+        "  - {kind: data_disk, name: disk, machine: vm, lun: 0}\n"
+        "  - {kind: storage_account, name: Bad_Name, location: West US}\n"
     )
-    assert found == [(2, "name must be given, as a text")]
+    assert [line for line, _ in found] == [2, 5]
     found = problems(
         "resources:\n"
         "  - {kind: hosted_service, name: web, location: West US, x: 1}\n"
@@ -270,3 +276,45 @@ def test_without_pyyaml_it_says_what_to_install(load, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "yaml", None)
     with pytest.raises(ImportError, match=r"pip install 'aiosm\[bulk\]'"):
         load("resources: []\n")
+
+
+# Words that mean something, so that chance gets far into the reader.
+WORDS = st.sampled_from(
+    ["kind", "name", "count", "for_each", "after", "subscription", "resources", "defaults", "all",
+     "storage_account", "virtual_machine", "service_certificate", "data_disk", "location",
+     "West US", "service", "system_config", "user_password", "env", "file", "base64_file", "HOME",
+     "{index}", "{value.x}", "{", "x", "", "network_config", "input_endpoints", "data", "lun",
+     "extended_properties", "<<", "configuration", "machine", "storage_account/x"]
+)  # fmt: skip
+SCALARS = WORDS | st.none() | st.booleans() | st.integers(-2, 3) | st.floats() | st.text(max_size=5)
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=5),
+    max_leaves=30,
+)
+ENTRIES = st.fixed_dictionaries(
+    {"kind": st.sampled_from(list(KINDS)), "name": st.sampled_from(["x", "x{index}"])},
+    optional=dict.fromkeys(
+        ("count", "for_each", "after", "subscription", "location", "service", "machine",
+         "system_config", "network_config", "data", "label", "lun", "deployment"), TREES,
+    ),
+)  # fmt: skip
+FILES = TREES | st.fixed_dictionaries(
+    {"resources": st.lists(ENTRIES | TREES, max_size=4)}, optional={"defaults": TREES}
+)
+
+
+@given(FILES | st.text(max_size=60))
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_in_a_file_it_is_a_plan_or_one_error(load, document):
+    """Never another exception."""
+    text = document if isinstance(document, str) else yaml.safe_dump(document)
+    problems = ()
+    try:
+        assert load(text.encode("utf-8", "surrogatepass")).digest
+    except PlanError as error:
+        problems = error.problems
+    for problem in problems:
+        assert re.match(r".*fleet\.yaml:\d+: \S", problem)

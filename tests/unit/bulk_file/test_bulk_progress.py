@@ -28,14 +28,19 @@ def test_outcomes_are_counted_by_kind():
 
 
 def test_what_runs_is_known_with_its_beginning():
-    """From its turn to its outcome, whatever happens between."""
+    """From when the service has accepted it to its outcome, whatever happens between."""
     progress = Progress(SHOP, Action.CREATE, 100.0)
     progress.note(event(SHOP[0], State.STARTED, 101.0))
+    assert (progress.running, progress.preparing) == ({}, {SHOP[0].key})
+    progress.note(event(SHOP[0], State.RUNNING, 102.0))
     progress.note(event(SHOP[0], State.WAITING, 105.0, message="busy"))
     (running,) = progress.running.values()
-    assert (running.since, running.state, running.message) == (101.0, State.WAITING, "busy")
+    assert (running.since, running.message) == (102.0, "busy")
+    progress.note(event(SHOP[0], State.RUNNING, 106.0))
+    (running,) = progress.running.values()
+    assert (running.since, running.message) == (102.0, "")
     progress.note(event(SHOP[0], State.CREATED, 110.0))
-    assert progress.running == {}
+    assert (progress.running, progress.preparing) == ({}, set())
 
 
 def test_what_is_left_goes_by_what_took_time():
@@ -56,7 +61,7 @@ def test_a_rollback_does_not_count():
     progress = Progress(SHOP[:1], Action.CREATE, 0.0)
     progress.note(event(SHOP[0], State.CREATED))
     progress.note(event(SHOP[0], State.STARTED, action=Action.DELETE))
-    assert len(progress.running) == 1
+    assert len(progress.preparing) == 1
     progress.note(event(SHOP[0], State.DELETED, action=Action.DELETE))
     assert progress.done == progress.total == 1
 
