@@ -110,15 +110,16 @@ class Provisioner:
 
     async def __aexit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool | None:
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
         tasks, self._tasks = self._tasks, None
         assert tasks is not None  # noqa: S101 - it was entered
         tasks.cancel_scope.cancel()
         try:
-            return await tasks.__aexit__(kind, error, traceback)
+            # Not told of the error of the block, which it would wrap into a group.
+            await tasks.__aexit__(None, None, None)
         finally:
             if self._journal is not None:
                 await self._journal.close()
