@@ -22,7 +22,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import PAIRS, STORAGE_TYPES
 from aiosm.emulator.state import StorageAccount, Subscription
 from aiosm.emulator.xmlread import Element
-from aiosm.emulator.xmlwrite import flag, leaf, moment, nil, node
+from aiosm.emulator.xmlwrite import leaf, moment, nil, node
 
 __all__ = ["ACTIONS", "ROUTES", "account_url"]
 
