@@ -8,7 +8,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiosm import cli_options
 from aiosm.bulk.plan import Plan
 from aiosm.client import AsyncServiceManagementClient
 from aiosm.limits import RateLimit
@@ -49,7 +48,7 @@ async def connected(
     async with AsyncServiceManagementClient(
         subscription,
         options.cert_file,
-        cert_password=cli_options.password_of(options.cert_password),
+        cert_password=options.cert_password,
         cloud=options.cloud,
         base_url=options.base_url,
         ca_file=options.ca_file,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from aiosm import cli_options
 from aiosm.bulk.commands import DONE, UNLIKE
 from aiosm.bulk.connecting import connected
 from aiosm.bulk.diff import Verdict
@@ -78,6 +80,10 @@ def schema() -> int:
 
 def _run(options: argparse.Namespace, work: Work) -> int:
     """Do what a command does; with ``--json`` what goes wrong is a JSON line as well."""
+    if cli_options.in_main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(options, "cert_password"):  # asked for here, where Ctrl-C still ends it
+        options.cert_password = cli_options.password_of(options.cert_password)
 
     async def until_over() -> int:
         with interrupts() as pressed:
@@ -110,19 +116,28 @@ def _load(options: argparse.Namespace) -> Plan:
 async def _carry_out(options: argparse.Namespace, action: Action, pressed: Interrupts) -> int:
     wanted = _load(options)
     _require_directory(options.timeline)
+    journal = _journal(options, wanted)
     async with connected(options, wanted) as client:
         provisioner = Provisioner(
             client,
-            journal=_journal(options, wanted),
+            journal=journal,
             max_in_flight=options.max_in_flight,
             policy=getattr(options, "policy", "continue"),
             **({} if options.max_running is None else {"max_running": options.max_running}),
         )
+        ended = False
         try:
             async with provisioner:
                 await _follow(options, provisioner, wanted, action, pressed)
+            ended = True
         finally:
-            _show(provisioner.report, options)
+            # A journal that was refused leaves nothing to show.
+            if ended or provisioner.report.entries:
+                _show(provisioner.report, options)
+                if journal is not None and not options.json:
+                    open_ = pressed.status is not None or not provisioner.report.ok
+                    more = ": the same command goes on from there" if open_ else ""
+                    print(f"journal {journal}{more}")
     if pressed.status is not None:
         return pressed.status
     return DONE if provisioner.report.ok else UNLIKE

@@ -40,6 +40,7 @@ def test_a_fleet_comes_up_once_and_goes_down_again(service):
     first = service.run("apply", plan, "--journal", "shop.journal")
     assert first.returncode == 0, first.stderr
     assert "created     virtual_machine/shop-002/shop-002/vm0" in first.stdout
+    assert first.stdout.endswith("\njournal shop.journal\n")
     assert service.verdicts(plan) == ["matches"] * 9
 
     again = service.run("apply", plan, "--journal", "shop.journal", "--json")
@@ -152,6 +153,7 @@ def test_a_failure_is_told_with_the_service_s_words(service):
     assert "created     hosted_service/good" in done.stdout
     assert "failed      hosted_service/bad" in done.stdout
     assert "blocked     reserved_ip/ip" in done.stdout
+    assert done.stdout.endswith("\njournal j: the same command goes on from there\n")
     (entry,) = (one for one in lines(service.run("report", "j", "--json"))[0]["entries"]
                 if one["resource"] == "hosted_service/bad")  # fmt: skip
     assert entry["code"]
@@ -267,7 +269,8 @@ def test_a_journal_of_another_plan_is_refused_and_left_alone(service):
     done = service.run("apply", other, "--journal", "j", "--json")
     assert done.returncode == 1
     assert "belongs to another plan" in done.stderr
-    assert lines(done)[-1]["error"] == "JournalError"
+    (error,) = lines(done)
+    assert (error["type"], error["error"]) == ("error", "JournalError")
     assert (service.directory / "j").read_bytes() == before
 
 

@@ -174,6 +174,14 @@ def test_ctrl_c_on_a_terminal_says_what_it_does(service):
     assert service.verdicts(plan).count("matches") == 1
 
 
+def test_ctrl_c_where_the_password_is_asked_for_ends_it(service):
+    """It is not asked for while something runs."""
+    plan = service.write(ACCOUNTS)
+    seen, status = on_terminal(service, "plan", plan, "--cert-password", press=b"Password: ")
+    assert status == 130, seen
+    assert "Traceback" not in seen
+
+
 def test_plain_lines_are_to_be_had_on_a_terminal(service):
     """Nothing moves then."""
     plan = service.write(ACCOUNTS.replace("4", "1"))

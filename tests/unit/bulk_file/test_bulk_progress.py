@@ -1,10 +1,13 @@
 """How far a run is, and how it is shown where there is no terminal."""
 
+import io
 import json
+import time
 
 import pytest
+from rich.console import Console
 
-from aiosm.bulk.display import open_display
+from aiosm.bulk.display import _Live, open_display
 from aiosm.bulk.events import Action, Event, State
 from aiosm.bulk.progress import Progress, clock_text, safe
 from aiosm.bulk.resource import Resource
@@ -113,3 +116,36 @@ def test_json_lines_tell_everything(capsys):
     assert [line["state"] for line in lines] == ["started", "unchanged"]
     assert lines[1] == {"type": "event", **happened.to_dict()}
     assert said.err == "aiosm: stopping\n"
+
+
+def drawn(live, columns):
+    """One frame of the live display."""
+    live.console = Console(file=io.StringIO(), width=columns, height=12, force_terminal=False)
+    live.console.print(live.render())
+    return [line.rstrip() for line in live.console.file.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("columns", [24, 40, 59, 60, 200])
+def test_a_frame_fits_its_terminal(columns):
+    """Bars where there is place; operations as there are lines; throttling, and what waits."""
+    began = time.time() - 65
+    many = [Resource("virtual_machine", f"machine{n:03}", {}) for n in range(40)]
+    live = _Live(Progress([*many, WEB], Action.CREATE, began), lambda: 12.0)
+    for number, resource in enumerate(many):
+        live.show(event(resource, State.STARTED, began + number))
+        if number < 30:
+            live.show(event(resource, State.RUNNING, began + number))
+    live.show(event(many[0], State.WAITING, began, message="held by\x1b another"))
+    live.show(event(many[29], State.CREATED, time.time()))
+    lines = drawn(live, columns)
+    assert max(map(len, lines)) <= columns
+    assert len(lines) <= 12 + 2
+    if columns in {59, 200}:
+        assert any("━" in line for line in lines) == (columns == 200)
+    assert lines[0].startswith("virtual machine")
+    assert lines[0].endswith("1/40")
+    text = " ".join(" ".join(lines).split())
+    for words in ("29 running · 10 next", "1:05", "about", "left", "throttled", "0:12", "26 more"):
+        assert words in text
+    if columns == 200:
+        assert "1:05 virtual_machine/machine000: held by another" in text
