@@ -241,6 +241,11 @@ class AsyncServiceManagementClient(
         return self._session.options.clock
 
     @property
+    def retry(self) -> RetryPolicy:
+        """How the client's calls are tried again."""
+        return self._session.options.retry
+
+    @property
     def throttled_for(self) -> float:
         """Seconds for which the service's throttling still holds requests back, or 0."""
         return self._session.throttled_for

@@ -176,9 +176,8 @@ class Session:
                 return Answer(404, {"x-ms-request-id": error.request_id or ""}, nothing())
             except ServiceManagementError as error:
                 maybe_done |= isinstance(error, ServiceResponseError | ServerError)
-                delay = retry_delay(
-                    options.retry, error, safe=call.safe, attempt=attempt, waited=waited
-                )
+                safe = call.safe and (call.method == "GET" or options.retry.lost_writes)
+                delay = retry_delay(options.retry, error, safe=safe, attempt=attempt, waited=waited)
                 if delay is None:
                     raise _final(error, call) from error.__cause__
                 name, throttled = type(error).__name__, isinstance(error, ThrottledError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -88,7 +89,12 @@ class Provisioner:
         except ValueError:
             allowed = ", ".join(repr(str(one)) for one in Policy)
             raise ValueError(f"policy is {policy!r}; allowed are {allowed}") from None
-        self.client = client.with_options(max_in_flight=max_in_flight, rate_limit=rate_limit)
+        self.client = client.with_options(
+            max_in_flight=max_in_flight,
+            rate_limit=rate_limit,
+            # Here too a look comes first.
+            retry=replace(client.retry, lost_writes=False),
+        )
         self.max_running = max_running
         self.settle = settle
         self.patience = patience

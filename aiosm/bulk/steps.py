@@ -108,6 +108,8 @@ class Step:
         outcome = await self._take_up()
         while outcome is None:
             present = await self._look()
+            if self._lost is not None and await self._waiting.for_unknown():
+                continue  # it was our own, perhaps
             outcome = self._judge(present)
             if outcome is None and await self._may_send(present):
                 outcome = await self._send()
@@ -135,7 +137,7 @@ class Step:
             self._lose(lost)
         else:
             # What was sent to undo this might still arrive; let it show first.
-            while not await self._waiting.shown(lost):
+            while not await self._waiting.settled(lost) or await self._waiting.for_unknown():
                 pass
         return None
 
@@ -186,7 +188,7 @@ class Step:
         if present is not None and not present.ready:
             await self._waiting.a_while("the service is still making or deleting it")
             return False
-        return self._lost is None or await self._waiting.shown(self._lost)
+        return self._lost is None or await self._waiting.settled(self._lost)
 
     # Sending.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import anyio
 
@@ -24,7 +25,7 @@ from aiosm.errors import (
 __all__ = ["Waiting"]
 
 _FIRST, _LONGEST = 0.5, 30.0
-# The service's clock and this one may differ; what is asked for is under way anyway.
+# What is asked for is under way; an operation of a day would be a strange one.
 _AROUND = timedelta(days=1)
 
 
@@ -112,19 +113,24 @@ class Waiting:
             self._check_stopped(f"operation {request_id}")
         return True
 
-    async def shown(self, sent: float) -> bool:
-        """Whether a request whose answer was lost would have shown by now; if not, wait a little.
+    async def for_unknown(self) -> bool:
+        """Wait for an operation on the resource that no known step has started, if there is one.
+
+        Returns:
+            Whether one was waited for, so that it is time for a new look.
+        """
+        running = await self._under_way()
+        return running is not None and await self.for_operation(running)
+
+    async def settled(self, sent: float) -> bool:
+        """Whether a request whose answer was lost has had its time to show; if not, wait for that.
 
         Args:
             sent: When it was lost, on the client's clock.
 
         Returns:
-            False where something was waited for, so that it is time for a new look.
+            False where time had to pass, so that it is time for a new look.
         """
-        running = await self._under_way()
-        if running is not None:
-            await self.for_operation(running)
-            return False
         left = sent + self._setting.settle - self._setting.clock.now()
         if left <= 0:
             return True
@@ -136,8 +142,8 @@ class Waiting:
         path = KINDS[self._resource.kind].operated(self._resource.name, self._resource.properties)
         if path is None:
             return None
-        now = datetime.now(UTC)
         try:
+            now = await self._service_time()
             async for found in self._client.iter_subscription_operations(
                 now - _AROUND,
                 now + _AROUND,
@@ -151,6 +157,15 @@ class Waiting:
             # The list only shortens the wait: what it would have shown, later looks show too.
             self._setting.check_halt(error, self._client)
         return None
+
+    async def _service_time(self) -> datetime:
+        """What time it is at the service, whose list goes by that."""
+        answer = await self._client.perform_get(f"/{self._client.subscription_id}")
+        try:
+            found = parsedate_to_datetime(answer.headers.get("date", ""))
+        except ValueError:
+            return datetime.now(UTC)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
 
     async def _sleep(self, seconds: float, why: str) -> None:
         self._check_stopped(why)

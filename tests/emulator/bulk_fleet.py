@@ -119,8 +119,9 @@ def held(emulator):
         "reserved ips": sorted(found.reserved_ips),
         "os images": sorted(found.os_images),
         "vm images": sorted(found.vm_images),
-        # One of them is the emulator's own.
-        "management certificates": len(found.management_certificates) - 1,
+        "management certificates": sum(
+            one.data == CERTIFICATE for one in found.management_certificates.values()
+        ),
         "unfinished": sorted(
             one.name for one in found.operations.values() if one.status == "InProgress"
         ),
