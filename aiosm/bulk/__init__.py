@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aiosm.bulk.events import Action as Action
     from aiosm.bulk.events import Event as Event
     from aiosm.bulk.events import State as State
+    from aiosm.bulk.file import load_plan as load_plan
     from aiosm.bulk.journal import Journal as Journal
     from aiosm.bulk.journal import JournalError as JournalError
     from aiosm.bulk.kinds import KINDS as KINDS
@@ -40,6 +41,7 @@ _HOME = {
     "Report": "report",
     "Resource": "resource",
     "State": "events",
+    "load_plan": "file",
 }
 
 

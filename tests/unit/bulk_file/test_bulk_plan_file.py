@@ -8,8 +8,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aiosm.bulk import KINDS, PlanError
-from aiosm.bulk.file import load_plan
+from aiosm.bulk import KINDS, PlanError, load_plan
 from aiosm.models import ConfigurationSet, LinuxConfigurationSet, WindowsConfigurationSet
 
 EXAMPLE = Path(__file__).parents[3] / "examples/fleet.yaml"
