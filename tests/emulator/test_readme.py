@@ -1,11 +1,13 @@
 """The README's commands and snippets do what they say."""
 
 import asyncio
+import http.client
 import json
 import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import textwrap
@@ -31,6 +33,7 @@ def test_every_snippet_of_the_readme_is_known_to_these_tests():
     """A new kind of block must be given a test before it can stand in the README."""
     known = {
         ("python", "test: with hooks"),
+        ("sh", "run: container"),
         ("sh", "run: demo"), ("sh", "run: tests"), ("sh", "run: certificates"), ("sh", ""),
         ("python", "test: with emulator"), ("python", "test: with client"), ("python", "test"),
         ("python", "test: with fixtures"), ("python", ""),
@@ -189,6 +192,31 @@ def test_the_emulator_command_writes_its_files_and_ends_on_sigterm(tmp_path):
         process.kill()
     assert process.returncode == 0
     assert complaints == ""
+
+
+def test_the_command_of_the_container_serves_on_localhost(tmp_path):
+    """What runs inside listens to the world, and its certificate is good for localhost."""
+    (code,) = blocks("sh", "run: container")
+    inside = re.search('exec python -m (.*)"', code)[1]
+    command = inside.replace("/certificates", str(tmp_path)).replace("8443", "0")
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command.split()],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        process.stdout.readline()
+        connection = json.loads((tmp_path / "emulator.json").read_text())
+        port = connection["base_url"].rpartition(":")[2]
+        context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+        context.load_cert_chain(tmp_path / "management.pem")
+        link = http.client.HTTPSConnection("localhost", int(port), context=context, timeout=10)
+        path = f"/{connection['subscription_id']}/locations"
+        link.request("GET", path, headers={"x-ms-version": "2014-10-01"})
+        assert link.getresponse().status == 200
+        link.close()
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
 
 
 def test_the_extras_that_the_readme_installs_exist():
