@@ -6,8 +6,13 @@ import contextlib
 import os
 import secrets
 import sqlite3
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = ["VERSION", "JournalError", "JournalFile"]
 
@@ -60,8 +65,13 @@ class JournalFile:
             if not create:
                 raise JournalError(f"{path}: there is no such journal")
             self._make()
-        self._require_ours()
-        self._connection = self._open()
+        self._held = self._hold()
+        try:
+            self._require_ours()
+            self._connection = self._open()
+        except BaseException:
+            self._held.close()
+            raise
 
     def _make(self) -> None:
         """Put an empty journal in place, whole or not at all."""
@@ -90,15 +100,31 @@ class JournalFile:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
 
-    def _require_ours(self) -> None:
-        """Read the head of the file by hand, so that a file of somebody else is not touched."""
+    def _hold(self) -> BinaryIO:
+        """Open the file, and keep all others out for as long as it is open.
+
+        SQLite's own lock does not suffice: POSIX takes it away as soon as this process closes any
+        other handle of the file. It is the only one where there is no flock.
+        """
         try:
-            with self.path.open("rb") as file:
-                head = file.read(100)
+            file = self.path.open("rb")
         except OSError as error:
             raise JournalError(
                 f"{self.path}: the journal cannot be read: {error.strerror or error}"
             ) from error
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                raise self._in_use() from None
+            except OSError:
+                pass  # a file system without such locks; SQLite's has to do
+        return file
+
+    def _require_ours(self) -> None:
+        """Read the head of the file by hand, so that a file of somebody else is not touched."""
+        head = self._held.read(100)
         application = int.from_bytes(head[68:72])
         if not head.startswith(b"SQLite format 3\x00") or application != _APPLICATION:
             raise JournalError(f"{self.path}: this is no journal of aiosm; name another file")
@@ -178,6 +204,12 @@ class JournalFile:
     def close(self) -> None:
         """Close it; others may open it then."""
         self._connection.close()
+        self._held.close()
+
+    def _in_use(self) -> JournalError:
+        return JournalError(
+            f"{self.path}: the journal is in use by another process; wait until that has ended"
+        )
 
     def _damaged(self, why: str) -> JournalError:
         return JournalError(
@@ -188,9 +220,7 @@ class JournalFile:
     def _explained(self, error: sqlite3.Error) -> JournalError:
         name = str(getattr(error, "sqlite_errorname", ""))
         if name in _IN_USE:
-            return JournalError(
-                f"{self.path}: the journal is in use by another process; wait until that has ended"
-            )
+            return self._in_use()
         if name in _DAMAGED or name.startswith("SQLITE_CORRUPT"):
             return self._damaged(str(error))
         return JournalError(
