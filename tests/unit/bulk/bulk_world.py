@@ -9,7 +9,7 @@ import httpx
 from support import SUBSCRIPTION, FakeClock, error_body
 
 import aiosm
-from aiosm.bulk import Provisioner
+from aiosm.bulk import Plan, Provisioner
 from aiosm.emulator import InProcessTransport
 from aiosm.emulator.core import Cloud
 
@@ -21,10 +21,13 @@ from bulk_fleet import EMPTY, FULL, MADE, UNMADE, done, fleet, held, linux, refu
 __all__ = [
     "EMPTY",
     "FULL",
+    "HOUR",
     "MADE",
     "OTHER",
+    "UBUNTU",
     "UNMADE",
     "World",
+    "accounts",
     "answered",
     "done",
     "fleet",
@@ -32,10 +35,15 @@ __all__ = [
     "linux",
     "lost_after",
     "lost_before",
+    "machines",
+    "outcomes",
     "refused",
+    "services",
     "through",
 ]
 
+UBUNTU = "b39f27a8b8c64d52b05eac6a62ebad85__Ubuntu-15_04-amd64-server-20150616.1-en-us-30GB"
+HOUR = 3600
 OTHER = "99999999-1111-2222-3333-444444444444"
 THUMBPRINT = "AB" * 20
 START = dt.datetime(2016, 4, 26, 18, 15, tzinfo=dt.UTC)
@@ -123,6 +131,33 @@ class World:
         async with self.provisioner(journal, **options) as provisioner:
             await through(getattr(provisioner, action)(plan))
             return provisioner.report
+
+
+def services(*names, location="West US"):
+    plan = Plan()
+    for name in names:
+        plan.hosted_service(name, location=location)
+    return plan
+
+
+def accounts(count, location="West US"):
+    plan = Plan()
+    for number in range(count):
+        plan.storage_account(f"data{number}", location=location)
+    return plan
+
+
+def machines(*names):
+    """Machines of one deployment, which the service makes one after the other."""
+    plan = Plan()
+    web = plan.hosted_service("web", location="West US")
+    for name in names:
+        plan.virtual_machine("web", name, service=web, image=UBUNTU, system_config=linux())
+    return plan
+
+
+def outcomes(report):
+    return {entry.address: str(entry.outcome) for entry in report.entries}
 
 
 async def through(run):
