@@ -1,7 +1,10 @@
-"""When the disk is full or the clock is set: the journal stays true."""
+"""When the disk is full, the clock is set, or the certificate expires: the journal stays true."""
 
+import datetime as dt
 import time
+from types import SimpleNamespace
 
+import httpx
 import pytest
 from bulk_world import FULL, MADE, UNMADE, World, accounts, done, fleet, held, lost_after, refused
 
@@ -99,3 +102,34 @@ async def test_a_clock_that_is_set_confuses_nobody(jump, tmp_path, monkeypatch):
     assert world.clock.elapsed - begun < 60
     assert (len(world.subscription.storage_accounts), len(world.writes)) == (2, 2)
     assert all(entry.seconds >= 0 for entry in report.entries)
+
+
+# When the certificate expires.
+
+
+async def test_a_certificate_that_expires_in_the_middle_ends_the_run_clearly(tmp_path):
+    """Nobody waits an hour for it to become valid again; with a new one the run goes on."""
+    world, plan, journal = World(), fleet(), tmp_path / "journal"
+    now = dt.datetime.now(dt.UTC)
+    certificate = SimpleNamespace(expires_in=dt.timedelta(1), not_after=now)
+    expired = False
+
+    async def expire(_world, _request, number):
+        nonlocal expired
+        expired = expired or number == 6
+        if expired:
+            certificate.expires_in = -dt.timedelta(seconds=1)
+            raise httpx.ReadError("SSLV3_ALERT_CERTIFICATE_EXPIRED")
+
+    world.faults = [expire]
+    async with world.provisioner(journal) as provisioner:
+        provisioner.client._certificate = certificate
+        await through(provisioner.apply(plan))
+        report = provisioner.report
+    assert report.problem.startswith("CertificateError: the management certificate expired at 20")
+    assert "make and upload a new one, and run again with the same journal" in str(report)
+    assert set(report.counts) == {"created", "interrupted", "blocked"}
+    assert len(report.entries) == len(plan)
+    world.faults = []
+    assert (await world.run("apply", plan, journal)).ok
+    assert (held(world), done(world), refused(world)) == (FULL, MADE, [])
