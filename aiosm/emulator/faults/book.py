@@ -134,7 +134,7 @@ class Faults:
             return NO_FAULT
 
         plan = Plan()
-        for one in self._rules:
+        for one in tuple(self._rules):
             if one.rule.fits(target, method) and self._acts(one):
                 self._apply(one, plan)
 

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Mapping
 
-__all__ = ["Latency", "checked_latency", "drawn"]
+__all__ = ["Latency", "check_latency", "drawn"]
 
 Latency = float | Mapping[str, object]
 """Seconds, or one of ``{"uniform": [low, high]}``, ``{"normal": [mean, deviation]}``,
@@ -21,20 +21,20 @@ _DRAW: dict[str, tuple[int, Callable[..., float]]] = {
 }
 
 
-def checked_latency(latency: object) -> Latency:
-    """Return a latency that can be drawn from.
+def check_latency(latency: object) -> None:
+    """Refuse what cannot be drawn from.
 
     Raises:
         ValueError: If it is something else; the text says what is allowed.
     """
     if _is_seconds(latency):
-        return latency  # type: ignore[return-value]
+        return
 
     if isinstance(latency, Mapping) and len(latency) == 1:
         ((name, given),) = latency.items()
-        numbers = given if isinstance(given, list | tuple) else [given]
+        numbers = _numbers(given)
         if name in _DRAW and len(numbers) == _DRAW[name][0] and all(map(_is_seconds, numbers)):
-            return {name: list(numbers)}
+            return
 
     msg = (
         f"latency must be seconds from 0 to {_LONGEST:.0f} or one of uniform: [low, high], "
@@ -54,6 +54,9 @@ def drawn(latency: Latency, source: random.Random) -> float:
     if not isinstance(latency, Mapping):
         return float(latency)
 
-    ((name, numbers),) = latency.items()
-    assert isinstance(numbers, list)  # noqa: S101 - made by checked_latency
-    return min(max(_DRAW[name][1](source, *numbers), 0.0), _LONGEST)
+    ((name, given),) = latency.items()
+    return min(max(_DRAW[name][1](source, *_numbers(given)), 0.0), _LONGEST)
+
+
+def _numbers(given: object) -> list[object]:
+    return list(given) if isinstance(given, list | tuple) else [given]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
-from aiosm.emulator.faults.latency import Latency, checked_latency
+from aiosm.emulator.faults.latency import Latency, check_latency
 from aiosm.emulator.naming import Target, checked_operation
 
 __all__ = ["Rule"]
@@ -178,7 +178,7 @@ def _check_selection(rule: Rule) -> None:
 
 def _check_effects(rule: Rule) -> None:
     if rule.latency is not None:
-        checked_latency(rule.latency)
+        check_latency(rule.latency)
 
     given = [name for name in _EFFECTS if _given(rule, name)]
     if len(given) > 1:
