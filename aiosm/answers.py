@@ -48,7 +48,7 @@ _BY_STATUS: dict[int, type[HttpResponseError]] = {
 # The texts of "busy", as recorded; only the first names the operation that holds the resource.
 _HOLDER = re.compile(r"x-ms-requestid ([0-9a-f]{32})")
 _BUSY = re.compile(r"requires exclusive access|is currently underway|conflicting operation|"
-                   r"another operation is in progress")  # fmt: skip
+                   r"another operation is in progress|retry later")  # fmt: skip
 _TAKEN = re.compile(r"already (?:exists|taken|in use|registered)|is already taken")
 _TAG = re.compile(r"<[^>]*>?")
 _TAG_NAME = re.compile(r"<(/?[A-Za-z_][A-Za-z0-9_:.-]*)")

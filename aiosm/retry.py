@@ -39,6 +39,9 @@ class RetryPolicy:
         throttled: Least and most seconds to wait once the service throttles and does not say how
             long. All requests of the subscription wait, not only the one that was refused.
         budget: Seconds all waits of one call may take together.
+        lost_writes: Whether a PUT or DELETE is repeated whose answer was lost. It does no harm to
+            what is there, but the service may carry it out twice; with False the caller is told,
+            as of a POST, by `OutcomeUnknownError` or the service's error.
     """
 
     attempts: int = 5
@@ -46,6 +49,7 @@ class RetryPolicy:
     longest: float = 30.0
     throttled: tuple[float, float] = (10.0, 60.0)
     budget: float = 300.0
+    lost_writes: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.attempts, int) or self.attempts < 1:

@@ -10,7 +10,10 @@ from aiosm.emulator.clock import Clock, InstantClock, ScaledClock, SteppedClock
 from aiosm.emulator.core import Cloud, Request, Response
 from aiosm.emulator.emulator import Connection, Emulator
 from aiosm.emulator.errors import EmulatorError
+from aiosm.emulator.faults import Faults, Rule
+from aiosm.emulator.front import Front
 from aiosm.emulator.inprocess import InProcessTransport
+from aiosm.emulator.requests import RecordedRequest, RequestLog
 from aiosm.emulator.state import Limits
 
 __all__ = [
@@ -19,11 +22,16 @@ __all__ = [
     "Connection",
     "Emulator",
     "EmulatorError",
+    "Faults",
+    "Front",
     "InProcessTransport",
     "InstantClock",
     "Limits",
+    "RecordedRequest",
     "Request",
+    "RequestLog",
     "Response",
+    "Rule",
     "ScaledClock",
     "SteppedClock",
 ]

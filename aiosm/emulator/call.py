@@ -16,7 +16,22 @@ from aiosm.emulator.xmlwrite import document
 if TYPE_CHECKING:
     from aiosm.emulator.core import Cloud
 
-__all__ = ["Action", "Call", "Handler", "Request", "Response", "Route"]
+__all__ = ["Action", "Call", "Fate", "Handler", "Request", "Response", "Route"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How the operation that a request starts is to end, if it is not to end well.
+
+    Args:
+        status: ``"Failed"``, or ``"InProgress"`` if it is never to end.
+        code: The error code of a failure.
+        message: The error's text.
+    """
+
+    status: str
+    code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,7 @@ class Request:
         body: The bytes; never shown in a ``repr``, since bodies hold passwords.
         thumbprint: SHA-1 of the client's certificate, upper-case hex, if it showed one.
         client_ip: Where it came from.
+        fate: How its operation is to end, if not well.
     """
 
     method: str
@@ -38,6 +54,7 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     thumbprint: str | None = None
     client_ip: str = "127.0.0.1"
+    fate: Fate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +111,16 @@ class Call:
             arguments: What the action needs to know.
         """
         self.note("InProgress")
-        due = self.now + self.cloud.duration(duration)
         arguments["request_id"] = self.request_id
-        self.cloud.later(due, self.subscription, action, **arguments)
+        fate = self.request.fate
+        if fate is None or fate.status == "Failed":
+            due = self.now + self.cloud.duration(duration)
+            self.cloud.later(due, self.subscription, action, **arguments)
+
+        if fate is not None and fate.status == "Failed":
+            operation = self.subscription.operations[self.request_id]
+            operation.doom = (fate.code, fate.message)
+
         return Response(202)
 
     def note(

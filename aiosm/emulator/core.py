@@ -22,6 +22,7 @@ from aiosm.emulator.clock import Clock
 from aiosm.emulator.errors import ServiceFault, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.durations import JITTER, SECONDS
+from aiosm.emulator.routing import Router
 from aiosm.emulator.state import (
     CloudState,
     Limits,
@@ -65,7 +66,7 @@ class Cloud:
         self.limits = limits or Limits()
         self.state = CloudState()
         self.random = random.Random(seed)  # noqa: S311 - must repeat, nothing here is secret
-        self._routes = ROUTES
+        self.router = Router(ROUTES)
         self._actions = ACTIONS
         self._list_subscriptions = list_subscriptions
         self._tokens: set[str] = set()
@@ -157,6 +158,19 @@ class Cloud:
             done = subscription.operations.get(change.arguments.get("request_id", ""))
             if done is not None and done.status != "InProgress" and done.completed is None:
                 done.completed = change.due
+                if done.doom is not None:
+                    self._fail(subscription, done, change)
+
+    @staticmethod
+    def _fail(subscription: Subscription, operation: Operation, change: Pending) -> None:
+        """Let an operation have failed that was to fail; what it was to create is gone again."""
+        assert operation.doom is not None  # noqa: S101 - asked by the caller
+        operation.status, operation.http_status = "Failed", 500
+        operation.code, operation.message = operation.doom
+        if change.action == "storage.create":
+            subscription.storage_accounts.pop(change.arguments["account"], None)
+        elif change.action == "reserved_ip.create":
+            subscription.reserved_ips.pop(change.arguments["address"].lower(), None)
 
     def later(
         self, due: datetime, subscription: Subscription, action: str, **arguments: str
@@ -240,15 +254,11 @@ class Cloud:
         return kind.lower() == "bearer" and token.strip() in self._tokens
 
     def _routed(self, method: str, segments: list[str]) -> tuple[Route, dict[str, str]]:
-        known = False
-        for route in self._routes:
-            values = route.match(segments)
-            if values is not None and route.method == method:
-                return route, values
+        found = self.router.find(method, segments)
+        if found is not None:
+            return found
 
-            known = known or values is not None
-
-        if known or method not in _VERBS:
+        if method not in _VERBS or self.router.knows(segments):
             raise ServiceFault(400, "InvalidHttpVerb", texts.VERB)
 
         raise not_found(texts.NO_SUCH_PATH)

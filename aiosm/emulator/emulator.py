@@ -15,7 +15,10 @@ from aiosm.emulator.areas.management_certificates import admit
 from aiosm.emulator.clock import Clock, clock_for
 from aiosm.emulator.core import Cloud
 from aiosm.emulator.errors import EmulatorError
+from aiosm.emulator.faults import Faults
 from aiosm.emulator.files import Workspace
+from aiosm.emulator.front import Front
+from aiosm.emulator.requests import RequestLog
 from aiosm.emulator.server import Server, bind
 from aiosm.emulator.tls import server_context
 
@@ -58,6 +61,7 @@ class Emulator:
         subscription_id: The first subscription's id; made up by default.
         seed: Makes what the service invents (addresses, ids, keys) repeatable.
         clock: A clock of your own instead of ``speed``, such as a ``SteppedClock``.
+        keep_requests: How many requests :attr:`requests` keeps.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Emulator:
         subscription_id: str | None = None,
         seed: int = 0,
         clock: Clock | None = None,
+        keep_requests: int = 1000,
     ) -> None:
         speed_clock = clock_for(speed)
         if not 0 <= port <= 65535:
@@ -78,6 +83,7 @@ class Emulator:
 
         self.clock: Clock = clock if clock is not None else speed_clock
         self.cloud = Cloud(self.clock, seed=seed)
+        self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
         self._host = host
         self._port = port
@@ -90,6 +96,16 @@ class Emulator:
     def __repr__(self) -> str:
         where = self._base_url if self._server else "not started"
         return f"<Emulator {where}, subscription {self.subscription_id}>"
+
+    @property
+    def requests(self) -> RequestLog:
+        """What was asked and answered, newest last."""
+        return self.front.requests
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong, as rules."""
+        return self.front.faults
 
     @property
     def base_url(self) -> str:
@@ -184,7 +200,7 @@ class Emulator:
         if workspace.lasting:
             workspace.describe(self._connection)
 
-        return Server(self.cloud, sock, context)
+        return Server(self.front, sock, context)
 
     def _give_up(self, sock: socket.socket | None) -> None:
         if sock is not None:

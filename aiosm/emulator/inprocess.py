@@ -1,10 +1,11 @@
-"""The skin without sockets: an httpx transport that asks the core directly."""
+"""The skin without sockets: an httpx transport that asks the emulated service directly."""
 
 from __future__ import annotations
 
 import httpx
 
 from aiosm.emulator.core import Cloud, Request
+from aiosm.emulator.front import Delivery, Front
 
 __all__ = ["InProcessTransport"]
 
@@ -13,12 +14,12 @@ class InProcessTransport(httpx.AsyncBaseTransport):
     """Sends an httpx client's requests to a cloud in this process.
 
     Args:
-        cloud: The cloud.
+        cloud: The cloud; or a front with its log and faults, such as ``emulator.front``.
         thumbprint: The certificate that the client is taken to show.
     """
 
-    def __init__(self, cloud: Cloud, thumbprint: str | None = None) -> None:
-        self._cloud = cloud
+    def __init__(self, cloud: Cloud | Front, thumbprint: str | None = None) -> None:
+        self._front = cloud if isinstance(cloud, Front) else Front(cloud)
         self._thumbprint = thumbprint
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -26,8 +27,22 @@ class InProcessTransport(httpx.AsyncBaseTransport):
         body = await request.aread()
         headers = {name.lower(): value for name, value in request.headers.items()}
         target = request.url.raw_path.decode("ascii")
-        answer = self._cloud.handle(
+        delivery = await self._front.serve(
             Request(request.method, target, headers, body, self._thumbprint)
         )
-        sent = {**answer.headers, "Content-Length": str(len(answer.body))}
-        return httpx.Response(answer.status, headers=sent, content=answer.body)
+        return _received(delivery, request)
+
+
+def _received(delivery: Delivery, request: httpx.Request) -> httpx.Response:
+    """Return what arrives, or raise what httpx raises where less does."""
+    if delivery.reset:
+        raise httpx.ReadError("the connection was reset", request=request)
+
+    body = delivery.response.body[: delivery.announced]
+    if len(delivery.sent) < delivery.announced:
+        raise httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body", request=request
+        )
+
+    headers = {**delivery.response.headers, "Content-Length": str(delivery.announced)}
+    return httpx.Response(delivery.response.status, headers=headers, content=body)

@@ -1,18 +1,21 @@
-"""The skin that speaks HTTPS: reads a request, asks the core, sends the answer."""
+"""The skin that speaks HTTPS: reads a request, asks the service, sends the answer."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import socket
 import ssl
+import struct
 from weakref import WeakKeyDictionary
 
 from aiohttp import HttpVersion11, hdrs, web
 
-from aiosm.emulator.core import MAX_BODY, Cloud, Request, Response
+from aiosm.emulator.core import MAX_BODY, Request, Response
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.facts import texts
+from aiosm.emulator.front import Delivery, Front
 from aiosm.emulator.pki import thumbprint_of
 
 __all__ = ["Server", "bind"]
@@ -53,16 +56,16 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class Server:
-    """An HTTPS server in front of a cloud.
+    """An HTTPS server in front of a service.
 
     Args:
-        cloud: Answers the requests.
+        front: Answers the requests.
         sock: A bound socket.
         context: The TLS side of it.
     """
 
-    def __init__(self, cloud: Cloud, sock: socket.socket, context: ssl.SSLContext) -> None:
-        self._cloud = cloud
+    def __init__(self, front: Front, sock: socket.socket, context: ssl.SSLContext) -> None:
+        self._front = front
         self._socket = sock
         self._context = context
         self._runner: web.ServerRunner | None = None
@@ -83,36 +86,40 @@ class Server:
 
     async def stop(self) -> None:
         """Stop listening, let requests in flight end, close the connections."""
+        runner, self._runner = self._runner, None
         try:
-            if self._runner is not None:
-                await self._runner.cleanup()
+            if runner is not None:
+                open_ones = runner.server.connections if runner.server else []
+                transports = [one.transport for one in open_ones]
+                await runner.cleanup()
+                # TLS would wait half a minute for the goodbye of a client that does not listen.
+                for transport in transports:
+                    if transport is not None:
+                        transport.abort()
+
+                await asyncio.sleep(0)
         finally:
-            self._runner = None
             self._socket.close()
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        thumbprint = self._thumbprint(request)
+        asked = Request(
+            request.method,
+            request.raw_path,
+            {name.lower(): value for name, value in request.headers.items()},
+            thumbprint=self._thumbprint(request),
+            client_ip=request.remote or "",
+        )
         try:
             await _continue(request)
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            answer = self._cloud.refuse(413, "BadRequest", texts.TOO_LARGE)
-            response = _response(answer)
+            refused = self._front.refuse(asked, 413, "BadRequest", texts.TOO_LARGE)
+            response = _response(refused)
             response.force_close()
             return response
 
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        answer = self._cloud.handle(
-            Request(
-                request.method,
-                request.raw_path,
-                headers,
-                body,
-                thumbprint,
-                client_ip=request.remote or "",
-            )
-        )
-        return _response(answer)
+        delivery = await self._front.serve(dataclasses.replace(asked, body=body) if body else asked)
+        return _response(delivery.response) if delivery.whole else await _spoil(request, delivery)
 
     def _thumbprint(self, request: web.BaseRequest) -> str | None:
         """Return the thumbprint of the connection's certificate, worked out once."""
@@ -141,4 +148,27 @@ async def _continue(request: web.BaseRequest) -> None:
 def _response(answer: Response) -> web.Response:
     response = web.Response(status=answer.status, body=answer.body or None)
     response.headers.update(answer.headers)
+    return response
+
+
+async def _spoil(request: web.BaseRequest, delivery: Delivery) -> web.StreamResponse:
+    """Send an answer that is not what it says, and end the connection."""
+    response = web.StreamResponse(status=delivery.response.status)
+    response.headers.update(delivery.response.headers)
+    transport = request.transport
+    if transport is None:
+        return response
+
+    if delivery.reset:
+        # Without lingering the other side sees a reset, not an orderly end.
+        sock = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+        return response
+
+    response.content_length = delivery.announced
+    await response.prepare(request)
+    # Past aiohttp, which would keep to the length that was announced.
+    transport.write(delivery.sent)
+    transport.close()
     return response

@@ -60,6 +60,8 @@ class Operation:
     client_ip: str = ""
     started: datetime | None = None
     completed: datetime | None = None
+    # Code and text with which it will fail, whatever it does.
+    doom: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)

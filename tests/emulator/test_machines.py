@@ -307,3 +307,26 @@ async def test_a_configuration_that_makes_no_sense_is_refused(wire, body):
     await wire("POST", HOSTED, hosted_service("one"))
     answer = await wire("POST", f"{HOSTED}/one/deploymentslots/staging", body)
     assert error(answer)[:2] == (400, "BadRequest")
+
+
+async def test_a_machine_with_an_agent_shows_what_the_agent_says(stepped):
+    """Nothing until the machine is ready; of a machine without one nothing at all."""
+    for service, wanted in (("one", "true"), ("two", "false")):
+        assert (await stepped("POST", HOSTED, hosted_service(service))).status_code == 201
+        disk = os_disk(f"http://store.blob.core.windows.net/vhds/{service}.vhd")
+        body = machine(disk=disk).replace(
+            "</RoleSize>", f"</RoleSize><ProvisionGuestAgent>{wanted}</ProvisionGuestAgent>"
+        )
+        answer = await stepped("POST", f"{HOSTED}/{service}/deployments", body)
+        assert answer.status_code == 202, answer.text
+
+    early = ""
+    while "<RoleInstance>" not in early:
+        stepped.advance(5)
+        early = (await stepped("GET", f"{HOSTED}/one/deployments/vm")).text
+    assert "<Status>NotReady</Status>" in early
+    assert "<Message>Status not available for role vm.</Message>" in early
+    stepped.advance(3600)
+    late = (await stepped("GET", f"{HOSTED}/one/deployments/vm")).text
+    assert "<GuestAgentVersion>WALinuxAgent-2.0.16</GuestAgentVersion><Status>Ready<" in late
+    assert "GuestAgentStatus" not in (await stepped("GET", f"{HOSTED}/two/deployments/vm")).text

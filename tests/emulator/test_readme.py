@@ -1,10 +1,13 @@
 """The README's commands and snippets do what they say."""
 
+import asyncio
+import http.client
 import json
 import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import textwrap
@@ -18,7 +21,7 @@ from aiosm.emulator.core import Cloud
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"(?:<!-- (.*?) -->\n)?```(\w+)\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"(?:<!-- ([^\n]*) -->\n)?```(\w+)\n(.*?)```", README, re.DOTALL)
 SCRIPTS = Path(sys.executable).parent
 
 
@@ -30,9 +33,11 @@ def test_every_snippet_of_the_readme_is_known_to_these_tests():
     """A new kind of block must be given a test before it can stand in the README."""
     known = {
         ("python", "test: with hooks"),
+        ("sh", "run: container"),
         ("sh", "run: demo"), ("sh", "run: tests"), ("sh", "run: certificates"), ("sh", ""),
         ("python", "test: with emulator"), ("python", "test: with client"), ("python", "test"),
-        ("python", ""),
+        ("python", "test: with fixtures"), ("python", ""),
+        ("yaml", "file: shop.yaml"), ("sh", "run: fleet"),
     }  # fmt: skip
     assert {(kind, found) for found, kind, _ in BLOCKS} == known
 
@@ -53,8 +58,9 @@ def test_the_ten_lines_run_as_they_are(tmp_path):
 @pytest.mark.parametrize(
     "code", blocks("python", "test: with client"), ids=lambda code: code.split("\n")[0][:40]
 )
-async def test_snippets_with_a_client_run(code, monkeypatch):
+async def test_snippets_with_a_client_run(code, monkeypatch, tmp_path):
     """Each snippet runs against a fresh emulator."""
+    monkeypatch.chdir(tmp_path)
     # A clock that jumps, so that the snippets' pollers do not really wait.
     async with (
         aiosm.emulator.Emulator(speed="instant") as emulator,
@@ -101,6 +107,17 @@ async def test_the_snippet_for_users_tests_is_a_test_that_passes():
     await space["test_my_code"]()
 
 
+def test_the_snippet_with_fixtures_passes_as_it_is(tmp_path):
+    """A file of tests, with nothing else said than how coroutines are run."""
+    (code,) = blocks("python", "test: with fixtures")
+    (tmp_path / "test_shop.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-o", "asyncio_mode=auto", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+
+
 def test_the_snippet_about_connecting_makes_a_client(tmp_path, monkeypatch):
     """The arguments shown under "Connecting" are real."""
     monkeypatch.chdir(tmp_path)
@@ -121,6 +138,35 @@ def test_the_certificate_commands_make_and_show_a_pair(tmp_path):
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "mycert.pem").stat().st_mode & 0o777 == 0o600
     assert len(re.findall(r"thumbprint  [0-9A-F]{40}\n", done.stdout)) == 2
+
+
+async def test_the_fleet_commands_bring_a_fleet_up_and_down(tmp_path):
+    """`aiosm plan`, `apply`, `report` and `destroy` as the README has them."""
+    (plan,) = blocks("yaml", "file: shop.yaml")
+    (tmp_path / "shop.yaml").write_text(plan)
+    (code,) = blocks("sh", "run: fleet")
+    async with aiosm.emulator.Emulator(speed="instant") as emulator:
+        connection = emulator.connection
+        done = await asyncio.to_thread(
+            subprocess.run,
+            ["bash", "-euc", code], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+            env={
+                **os.environ,
+                "PATH": f"{SCRIPTS}:{os.environ['PATH']}",
+                "AZURE_MANAGEMENT_SUBSCRIPTIONID": connection["subscription_id"],
+                "AZURE_MANAGEMENT_CERTFILE": connection["cert_file"],
+                "AIOSM_BASE_URL": connection["base_url"],
+                "AIOSM_CA_FILE": connection["ca_file"],
+            },
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = done.stdout
+    assert "create   virtual_machine/shop-001/shop-001/vm0" in said
+    assert "created     virtual_machine/shop-001/shop-001/vm0" in said
+    assert "deleted     storage_account/shop001" in said
+    assert "Passw0rd" not in said + done.stderr
+    assert (tmp_path / "shop.svg").read_text().count("<title>") == 6
 
 
 def test_the_emulator_command_writes_its_files_and_ends_on_sigterm(tmp_path):
@@ -145,6 +191,31 @@ def test_the_emulator_command_writes_its_files_and_ends_on_sigterm(tmp_path):
         process.kill()
     assert process.returncode == 0
     assert complaints == ""
+
+
+def test_the_command_of_the_container_serves_on_localhost(tmp_path):
+    """What runs inside listens to the world, and its certificate is good for localhost."""
+    (code,) = blocks("sh", "run: container")
+    inside = re.search('exec python -m (.*)"', code)[1]
+    command = inside.replace("/certificates", str(tmp_path)).replace("8443", "0")
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command.split()],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        process.stdout.readline()
+        connection = json.loads((tmp_path / "emulator.json").read_text())
+        port = connection["base_url"].rpartition(":")[2]
+        context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+        context.load_cert_chain(tmp_path / "management.pem")
+        link = http.client.HTTPSConnection("localhost", int(port), context=context, timeout=10)
+        path = f"/{connection['subscription_id']}/locations"
+        link.request("GET", path, headers={"x-ms-version": "2014-10-01"})
+        assert link.getresponse().status == 200
+        link.close()
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
 
 
 def test_the_extras_that_the_readme_installs_exist():

@@ -37,6 +37,8 @@ BUSY = [
         "The operation cannot be performed at this time because a conflicting operation is "
         "underway. Please retry later."
     ),
+    # Not recorded, but said in the same words.
+    "An operation on the image golden is in progress. Please retry later.",
 ]
 
 

@@ -295,3 +295,23 @@ async def test_every_try_asks_for_a_fresh_token() -> None:
     await client_of(service, token=token).delete_hosted_service("web", complete=True)
     sent = [request.headers["authorization"] for request in service.requests]
     assert sent == ["Bearer first", "Bearer second"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize("lost", [failing(httpx.ReadError("reset")), reply(500)])
+async def test_a_policy_can_leave_writes_alone_whose_answer_was_lost(method: str, lost) -> None:
+    """Then PUT and DELETE are like POST; what was never carried out is still repeated."""
+    service = Service(THROTTLED, failing(httpx.ConnectError("no")), lost, accepted())
+    client = client_of(service, retry=aiosm.RetryPolicy(lost_writes=False))
+    call = {"PUT": client.perform_put, "DELETE": client.perform_delete}[method]
+    with pytest.raises((aiosm.OutcomeUnknownError, aiosm.ServerError)):
+        await call(f"/{client.subscription_id}/x", *([""] if method == "PUT" else []))
+    assert service.methods == [method] * 3
+
+
+async def test_a_policy_that_leaves_writes_alone_repeats_reads(clock: FakeClock) -> None:
+    """A GET does no harm."""
+    service = Service(reply(500), failing(httpx.ReadError("reset")), NO_SERVICES)
+    client = client_of(service, clock=clock, retry=aiosm.RetryPolicy(lost_writes=False))
+    assert await client.list_hosted_services() == []
+    assert client.retry.lost_writes is False

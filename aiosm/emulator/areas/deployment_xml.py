@@ -7,6 +7,7 @@ import base64
 from aiosm.emulator.areas import role_extensions, role_network
 from aiosm.emulator.deployed import Deployment, InputEndpoint, Role, RoleDisk
 from aiosm.emulator.deployed import RoleInstance as Instance
+from aiosm.emulator.facts import agent
 from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.state import HostedService
 from aiosm.emulator.xmlwrite import flag, leaf, moment, node
@@ -173,7 +174,26 @@ def _instance(deployment: Deployment, instance: Instance) -> str:
         node("InstanceEndpoints", *opened) if opened else "",
         leaf("PowerState", instance.power),
         leaf("HostName", instance.host_name or None),
+        _agent(deployment, instance, role),
         *role_network.instance_parts(role),
+    )
+
+
+def _agent(deployment: Deployment, instance: Instance, role: Role | None) -> str:
+    """Return what the agent of a machine reports, of a machine that has one."""
+    if role is None or not role.guest_agent:
+        return ""
+
+    ready = instance.status == "ReadyRole"
+    system = role.os_disk.os if role.os_disk is not None else ""
+    message = agent.RUNNING if ready else agent.AWAITED.format(role=role.name)
+    return node(
+        "GuestAgentStatus",
+        leaf("ProtocolVersion", agent.PROTOCOL),
+        leaf("Timestamp", moment(deployment.modified)),
+        leaf("GuestAgentVersion", agent.VERSIONS.get(system, "") if ready else agent.UNKNOWN),
+        leaf("Status", "Ready" if ready else "NotReady"),
+        node("FormattedMessage", leaf("Language", "en-US"), leaf("Message", message)),
     )
 
 

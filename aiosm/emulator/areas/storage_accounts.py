@@ -22,7 +22,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import PAIRS, STORAGE_TYPES
 from aiosm.emulator.state import StorageAccount, Subscription
 from aiosm.emulator.xmlread import Element
-from aiosm.emulator.xmlwrite import flag, leaf, moment, nil, node
+from aiosm.emulator.xmlwrite import leaf, moment, nil, node
 
 __all__ = ["ACTIONS", "ROUTES", "account_url"]
 
@@ -243,7 +243,6 @@ def _parts(call: Call, account: StorageAccount) -> list[str]:
         node("CustomDomains"),
         node("SecondaryEndpoints", *second) if readable else "",
         leaf("AccountType", account.account_type),
-        flag("SecondaryReadEnabled", value=True) if readable else "",
     )
     return [
         leaf("Url", account_url(call, account)),

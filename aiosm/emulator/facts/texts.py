@@ -15,6 +15,7 @@ INVALID_XML = "The request body's XML was invalid or not correctly specified."
 PARAMETER = "A parameter was incorrect"
 INTERNAL = "The server encountered an internal error. Please retry the request."
 TOO_LARGE = "The request body is too large."  # not recorded
+THROTTLED = "Too many requests received. Retry after some time."
 NO_SUCH_PATH = "The specified resource does not exist."  # not recorded
 VERB = "The HTTP verb is not valid for this resource."  # not recorded
 NO_OPERATION = "The operation request ID was not found."  # not recorded

@@ -1,0 +1,355 @@
+"""The journal: true at any moment, nobody else's, and left alone where it is not ours."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+
+import anyio
+import pytest
+from support import SUBSCRIPTION
+
+from aiosm.bulk import Action, Journal, JournalError, State
+from aiosm.bulk.journal import POLLING, SENT, Row, made_after
+from aiosm.bulk.journal_file import JournalFile
+
+ROW = Row(
+    key=":hosted_service/web",
+    kind="hosted_service",
+    address="hosted_service/web",
+    subscription=None,
+    action="create",
+    state=SENT,
+    run=1,
+    started=1.5,
+    sent=2.5,
+)
+
+
+def row(name, **changes):
+    return replace(ROW, key=f":hosted_service/{name}", address=f"hosted_service/{name}", **changes)
+
+
+def opened(path, *, digest="d", subscription=SUBSCRIPTION):
+    return Journal.open(path, digest=digest, subscription=subscription)
+
+
+async def begun(path, *rows):
+    """A journal with a run and rows in it, closed."""
+    journal = await opened(path)
+    await journal.begin(Action.CREATE)
+    await journal.record(*rows)
+    await journal.close()
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "shop.journal"
+
+
+@pytest.mark.parametrize("in_file", [True, False])
+async def test_what_is_recorded_is_known(path, in_file):
+    """In memory as well, where there is no file."""
+    journal = await opened(path if in_file else None)
+    assert (journal.run, journal.phase, journal.row(ROW.key)) == (0, "ended", None)
+    await journal.begin(Action.CREATE)
+    await journal.record(ROW)
+    await journal.record(replace(ROW, state=POLLING, request_id="ab"))
+    assert (journal.run, journal.phase, journal.action) == (1, "running", Action.CREATE)
+    assert journal.row(ROW.key).request_id == "ab"
+    assert journal.knows_request("ab")
+    assert not journal.knows_request("cd")
+    await journal.close()
+    assert path.exists() == in_file
+
+
+async def test_what_is_recorded_is_there_after_the_process_is_gone(path):
+    """Without a word of farewell."""
+    made = row("web", state="created", made=1, request_id="ab", ended=3.5, message="ünï")
+    script = (
+        "import anyio, os, sys; sys.path[:0] = sys.argv[2:]\n"
+        "from test_bulk_journal import *\n"
+        "async def main():\n"
+        "    journal = await opened(sys.argv[1])\n"
+        "    await journal.begin(Action.CREATE)\n"
+        "    await journal.record(row('web', state='created', made=1, request_id='ab', ended=3.5,"
+        " message='ünï'), row('db'))\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "anyio.run(main)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, path, *sys.path], check=False)
+    assert ended.returncode == -9
+    journal = await opened(path)
+    assert journal.row(made.key) == made
+    assert journal.row(row("db").key).under_way
+    assert (journal.run, journal.phase) == (1, "running")
+    await journal.close()
+
+
+async def test_a_run_that_has_not_ended_is_gone_on_with(path):
+    """By the same action; another one, or one after its end, begins a new run."""
+    journal = await opened(path)
+    await journal.begin(Action.CREATE)
+    await journal.begin(Action.CREATE)
+    assert journal.run == 1
+    await journal.begin(Action.DELETE)
+    assert journal.run == 2
+    await journal.enter("ended")
+    await journal.begin(Action.DELETE)
+    assert (journal.run, journal.phase) == (3, "running")
+    await journal.enter("rolling back")
+    await journal.begin(Action.DELETE)
+    assert (journal.run, journal.phase) == (3, "rolling back")
+    await journal.close()
+
+
+async def test_what_the_run_made_is_known(path):
+    """Also what it may have made; not what an earlier run made, or what is gone."""
+    journal = await opened(path)
+    await journal.begin(Action.CREATE)
+    await journal.record(row("old", state="created", made=1))
+    await journal.enter("ended")
+    await journal.begin(Action.CREATE)
+    await journal.record(
+        row("new", state="created", made=2, run=2),
+        row("perhaps", state=SENT, run=2),
+        row("gone", state="deleted", action="delete", run=2),
+        row("found", state="unchanged", run=2),
+    )
+    assert journal.made_by_run() == {row("new").key, row("perhaps").key}
+    await journal.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "after"),
+    [
+        (None, State.CREATED, 7),
+        (3, State.ADOPTED, 7),
+        (3, State.UNCHANGED, 3),
+        (3, State.FAILED, 3),
+        (3, State.DELETED, None),
+    ],
+)
+def test_who_made_a_resource_follows_from_the_outcome(before, state, after):
+    """What is made belongs to the present run, what is deleted to none."""
+    assert made_after(before, state, 7) == after
+
+
+async def test_rows_of_many_steps_share_a_write(path, monkeypatch):
+    """Each waits until its own is durable, but not for a write of its own."""
+    writes = []
+    write = JournalFile.write
+
+    def counting(self, columns, steps, meta=()):
+        steps = list(steps)
+        writes.append(len(steps))
+        return write(self, columns, steps, meta)
+
+    journal = await opened(path)
+    monkeypatch.setattr(JournalFile, "write", counting)
+    async with anyio.create_task_group() as tasks:
+        for number in range(300):
+            tasks.start_soon(journal.record, row(f"web{number}"))
+    assert sum(writes) == 300
+    assert len(writes) <= 3
+    await journal.close()
+    assert len((Journal.read(path)).entries) == 300
+
+
+async def test_a_row_whose_step_was_cancelled_holds_up_nobody(path):
+    """Those who share its write get it done."""
+    journal = await opened(path)
+    done = []
+
+    async def record(number, scope):
+        with scope:
+            await journal.record(row(f"web{number}"))
+            done.append(number)
+
+    scopes = [anyio.CancelScope() for _ in range(10)]
+    async with anyio.create_task_group() as tasks:
+        for number, scope in enumerate(scopes):
+            tasks.start_soon(record, number, scope)
+        await anyio.sleep(0)
+        for scope in scopes[:5]:
+            scope.cancel()
+    assert done[-5:] == [5, 6, 7, 8, 9]
+    await journal.record(row("later"))
+    await journal.close()
+    assert len(Journal.read(path).entries) >= 6
+
+
+# Whose it is.
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [({"digest": "other"}, "another plan"), ({"subscription": "other-sub"}, SUBSCRIPTION)],
+)
+async def test_the_journal_of_something_else_is_left_alone(path, other, named):
+    """The error says what it belongs to; the file stays as it was, byte for byte."""
+    await begun(path, ROW)
+    before = path.read_bytes()
+    with pytest.raises(JournalError, match=named) as caught:
+        await opened(path, **other)
+    assert "has not ended" in str(caught.value)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+    await (await opened(path)).close()
+
+
+def _text(path):
+    path.write_text("my shopping list, which is longer than the head of a database. " * 4)
+
+
+def _database(path):
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE mine (a)")
+    database.close()
+
+
+def _newer(path):
+    JournalFile(path, create=True).close()
+    content = bytearray(path.read_bytes())
+    content[60:64] = (99).to_bytes(4)
+    path.write_bytes(content)
+
+
+def _damaged(path):
+    file = JournalFile(path, create=True)
+    columns = tuple(ROW.__slots__)
+    file.write(columns, [tuple(getattr(row(f"w{n}"), one) for one in columns) for n in range(500)])
+    file.close()
+    content = bytearray(path.read_bytes())
+    content[4096 * 4 : 4096 * 6] = b"\xff" * 4096 * 2
+    path.write_bytes(content)
+
+
+def _cut(path):
+    _damaged(path)
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_text, "no journal of aiosm; name another file"),
+        (lambda path: path.write_bytes(b""), "no journal of aiosm"),
+        (_database, "no journal of aiosm"),
+        (_newer, "version 99, and this aiosm knows 1"),
+        (_damaged, "damaged"),
+        (_cut, "damaged"),
+    ],
+)
+async def test_what_is_no_good_journal_is_refused_and_left_alone(path, spoil, says):
+    """The error says what is wrong and what to do."""
+    spoil(path)
+    before = path.read_bytes()
+    with pytest.raises(JournalError, match=says):
+        await opened(path)
+    with pytest.raises(JournalError, match=says):
+        Journal.read(path)
+    assert path.read_bytes() == before
+
+
+async def test_a_journal_in_use_is_refused_at_once(path):
+    """By another process as well as by this one; afterwards it is free."""
+    await begun(path, ROW)
+    journal = await opened(path)
+    with pytest.raises(JournalError, match="in use by another process; wait"):
+        await opened(path)
+    script = (
+        "import sys; from aiosm.bulk import Journal, JournalError\n"
+        "try: Journal.read(sys.argv[1])\n"
+        "except JournalError as error: print(error)"
+    )
+    said = subprocess.run([sys.executable, "-c", script, path], capture_output=True, check=True)
+    assert b"in use by another process" in said.stdout
+    await journal.record(row("more"))
+    await journal.close()
+    assert len(Journal.read(path).entries) == 2
+
+
+# Where it is.
+
+
+async def test_only_its_owner_can_read_it(path):
+    """Names of machines are nobody else's business."""
+    await begun(path, ROW)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_journal_that_cannot_be_made_says_what_to_do(tmp_path):
+    """Nothing is left behind."""
+    with pytest.raises(JournalError, match=r"cannot be made: .*directory .* written to"):
+        await opened(tmp_path / "missing" / "shop.journal")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(JournalError, match="cannot be"):
+        await opened(tmp_path / "file" / "shop.journal")
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="directories are protected otherwise there")
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_directory_that_cannot_be_written_to_says_so(path, there):
+    """Be the journal there already or not."""
+    if there:
+        await begun(path, ROW)
+        path.chmod(0o644)
+    script = (
+        "import os, sys; from aiosm.bulk import journal_file\n"
+        "from pathlib import Path\n"
+        "os.geteuid() == 0 and os.seteuid(65534)\n"
+        "try: journal_file.JournalFile(Path(sys.argv[1]), create=True)\n"
+        "except journal_file.JournalError as error: print(error)"
+    )
+    path.parent.chmod(0o555)
+    for parent in list(path.parents)[1:3]:
+        parent.chmod(0o755)
+    try:
+        said = subprocess.run(
+            [sys.executable, "-c", script, path], capture_output=True, check=True, text=True
+        ).stdout
+    finally:
+        path.parent.chmod(0o755)
+    assert "can be written to" in said
+
+
+async def test_a_full_disk_says_so_and_leaves_what_was_written(path):
+    """With space again, it goes on."""
+    journal = await opened(path)
+    await journal.record(row("first"))
+    connection = journal._file._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    many = [row(f"web{number}", message="x" * 500) for number in range(50)]
+    with pytest.raises(JournalError, match=r"full; make sure .* run again with the same journal"):
+        await journal.record(*many)
+    assert journal.row(many[0].key) is None
+    connection.execute("PRAGMA max_page_count = 100000")
+    await journal.record(row("last"))
+    await journal.close()
+    assert {one.address for one in Journal.read(path).entries} == {
+        "hosted_service/first",
+        "hosted_service/last",
+    }
+
+
+# What it reports.
+
+
+async def test_a_report_can_be_read_from_it(path):
+    """What is under way counts as interrupted."""
+    await begun(
+        path,
+        row("one", state="created", ended=3.0),
+        row("two", state=POLLING, request_id="ab"),
+        row("three", state="failed", code="BadRequest", message="no", ended=4.0),
+    )
+    report = Journal.read(path)
+    assert report.counts == {"created": 1, "failed": 1, "interrupted": 1}
+    assert "run it again with the same journal" in report.problem
+    assert [entry.seconds for entry in report.entries] == [1.5, 2.5, None]
+    with pytest.raises(JournalError, match="there is no such journal"):
+        Journal.read(path.with_name("other"))

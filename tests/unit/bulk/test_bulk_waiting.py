@@ -1,0 +1,140 @@
+"""What goes wrong for a while is waited out."""
+
+import asyncio
+
+import httpx
+import pytest
+from bulk_world import (
+    HOUR,
+    World,
+    accounts,
+    lost_before,
+    machines,
+    outcomes,
+    refused,
+    services,
+    through,
+)
+from support import error_body
+
+from aiosm.bulk import State
+
+
+async def test_an_operation_that_holds_the_deployment_is_waited_for():
+    """By its id, which the service names."""
+    world = World()
+    await world.run("apply", machines("a"))
+    async with world.client() as client:
+        await client.restart_role("web", "web", "a")
+    begun = world.clock.elapsed
+    async with world.provisioner() as provisioner:
+        events = await through(provisioner.apply(machines("a", "b")))
+    assert provisioner.report.ok
+    (waiting,) = (event for event in events if event.state == State.WAITING)
+    assert "exclusive access" in waiting.message
+    assert world.clock.elapsed - begun > 50
+    assert len(refused(world)) == 1
+
+
+async def test_throttling_is_waited_out():
+    """However long it lasts, within the patience."""
+    world = World()
+    until_when = world.clock.now() + 1500
+
+    async def throttle(world, _request, _number):
+        if world.clock.now() < until_when:
+            return httpx.Response(503, content=error_body("TooManyRequests", "Too many requests"))
+        return None
+
+    world.faults = [throttle]
+    report = await world.run("apply", accounts(3))
+    assert report.counts == {"created": 3}
+    assert world.clock.elapsed > 1500
+
+
+@pytest.mark.parametrize(("hours", "outcome"), [(0.5, "created"), (3, "failed")])
+async def test_a_network_that_is_down_is_waited_for_with_patience(hours, outcome):
+    """Then it is a failure, which the next run makes good."""
+    world = World()
+    until_when = world.clock.now() + hours * HOUR
+
+    async def down(world, _request, _number):
+        if world.clock.now() < until_when:
+            raise httpx.ConnectError("network is unreachable")
+
+    world.faults = [down]
+    report = await world.run("apply", services("web"))
+    assert outcomes(report) == {"hosted_service/web": outcome}
+    if outcome == "failed":
+        assert "waited for 3600 s" in report.entries[0].message
+        assert "network is unreachable" in report.entries[0].message
+    world.clock._now = until_when
+    assert (await world.run("apply", services("web"))).ok
+
+
+async def test_an_answer_that_stays_lost_leaves_the_step_to_the_next_run(tmp_path):
+    """It may have been carried out, so it is no failure; and in fact it was."""
+    world = World()
+    down = False
+
+    async def fault(world, request, _number):
+        nonlocal down
+        if request.method == "POST":
+            await world.serve(request)
+            down = True
+        if down:
+            raise httpx.ReadError("reset")
+
+    world.faults = [fault]
+    report = await world.run("apply", services("web"), tmp_path / "journal")
+    assert outcomes(report) == {"hosted_service/web": "interrupted"}
+    assert not report.ok
+    world.faults = []
+    report = await world.run("apply", services("web"), tmp_path / "journal")
+    assert outcomes(report) == {"hosted_service/web": "adopted"}
+    assert "the answer was lost, but the request had been carried out" in report.entries[0].message
+
+
+async def test_a_lost_request_is_given_time_to_arrive():
+    """It is slow on the way; a second one would have been refused, or worse."""
+    world = World()
+
+    async def slow(world, request, number):
+        if request.method == "POST" and number == 1:
+
+            async def later():
+                await world.clock.sleep(3)
+                await world.serve(request)
+
+            world.late = asyncio.create_task(later())
+            raise httpx.ReadError("reset")
+
+    world.faults = [slow]
+    report = await world.run("apply", services("web"), settle=5)
+    assert outcomes(report) == {"hosted_service/web": "adopted"}
+    assert len(world.writes) == 1
+
+
+async def test_a_request_that_never_arrived_is_sent_again_after_that_time():
+    """Once, and not before."""
+    world = World()
+    world.faults = [lost_before(1)]
+    report = await world.run("apply", services("web"), settle=5)
+    assert outcomes(report) == {"hosted_service/web": "created"}
+    assert len(world.writes) == 2
+    assert 5 <= world.clock.elapsed < 10
+
+
+async def test_an_operation_that_the_service_has_forgotten_is_looked_after():
+    """Its result is there, so it is adopted."""
+    world = World()
+
+    async def forgetful(world, request, _number):
+        if "/operations/" in request.url.path:
+            return httpx.Response(404, content=error_body("ResourceNotFound", "gone"))
+        return None
+
+    world.faults = [forgetful]
+    report = await world.run("apply", accounts(1))
+    assert outcomes(report) == {"storage_account/data0": "adopted"}
+    assert len(world.writes) == 1
