@@ -6,7 +6,19 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from bulk_world import FULL, MADE, UNMADE, World, accounts, done, fleet, held, lost_after, refused
+from bulk_world import (
+    FULL,
+    MADE,
+    UNMADE,
+    World,
+    accounts,
+    done,
+    fleet,
+    held,
+    lost_after,
+    refused,
+    through,
+)
 
 from aiosm.bulk import JournalError, State
 from aiosm.bulk.journal_file import JournalFile
