@@ -21,12 +21,8 @@ TESTS = [
     "py/misc/test_capture_role",
     "py/misc/test_shutdown_start_restart_role",
 ]
-# When the platform was to be patched in the summer of 2015, and certificates made on machines.
-UNTOLD = {
-    "PersistentVMDowntime",
-    "RemoteAccessCertificateThumbprint",
-    "DefaultWinRmCertificateThumbprint",
-}
+# When the platform was to be patched in the summer of 2015.
+UNTOLD = {"PersistentVMDowntime"}
 # The stations of Windows' first start are fewer here.
 FIRST_START = {"Provisioning", "BusyRole", "CreatingVM"}
 # An image that is not among those the emulator offers.
@@ -59,11 +55,16 @@ def shape(text):
 
 
 def states(text):
-    """The status of an operation or deployment, and of every instance in order."""
+    """The status of an operation or deployment, and of every instance in order.
+
+    Also which instances have made their certificate, which they do some time after they are ready.
+    """
     root = ET.fromstring(text)
     names = ("InstanceStatus", "PowerState")
     of_instances = [one.text for name in names for one in root.iter() if local(one) == name]
-    return [root.findtext("{*}Status"), *of_instances]
+    instances = [one for one in root.iter() if local(one) == "RoleInstance"]
+    made = [one.find("{*}RemoteAccessCertificateThumbprint") is not None for one in instances]
+    return [root.findtext("{*}Status"), *of_instances, *made]
 
 
 class Walk:
