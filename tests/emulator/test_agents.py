@@ -5,7 +5,7 @@ import re
 import pytest
 from asked import Asked, found
 from bodies import WINDOWS, endpoint, hosted_service, linux, machine, network, os_disk, windows
-from writes import capture_system, operation, role
+from full_bodies import capture_system, operation, role
 
 HOSTED = "services/hostedservices"
 PATH = f"{HOSTED}/s0/deployments"
