@@ -121,6 +121,8 @@ class Role:
     os_disk: RoleDisk | None = None
     data_disks: list[RoleDisk] = field(default_factory=list)
     guest_agent: bool | None = None
+    # Whether it is managed over WinRM, for which its service has a certificate.
+    winrm: bool = False
     instance_count: int = 1
     static_ip: str = ""
     interfaces: list[NetworkInterface] = field(default_factory=list)
@@ -145,6 +147,12 @@ class RoleInstance:
     # earlier one are not taken any more.
     plan: str = ""
     course: int = 0
+    # What its agent says of the extensions, empty until it reports, and the number of the state
+    # that it reports in: a report of an earlier one does not arrive any more.
+    agent: str = ""
+    station: int = 0
+    # Of the certificate that it is reached with, which it makes when it is up for the first time.
+    remote_access: str = ""
 
 
 @dataclass(slots=True)

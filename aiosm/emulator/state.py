@@ -118,6 +118,8 @@ class HostedService:
     # The id of the request that made it, and of the swap that has both of its slots.
     made_by: str = ""
     swapped_by: str = ""
+    # Of the certificate that its machines have for WinRM, empty until one wants it.
+    winrm_thumbprint: str = ""
     # The public part as base64, by the thumbprint.
     certificates: dict[str, str] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)

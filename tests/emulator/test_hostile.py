@@ -8,7 +8,8 @@ from xml.parsers.expat import ParserCreate
 import pytest
 from asked import LONG, refusal
 from bodies import cloud_service, hosted_service
-from writes import HOSTED, WRITES, cer, certificate, made, management, route_of
+from full_bodies import cer, certificate, management
+from writes import HOSTED, WRITES, made, route_of
 
 from aiosm.emulator.registry import ROUTES
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from asked import Asked, found, refusal
 from bodies import NS, cloud_service, hosted_service, linux, machine, network, os_disk, os_image
-from writes import capture_system, cer, certificate, data_disk, operation, replication, simple
+from full_bodies import capture_system, cer, certificate, data_disk, operation, replication, simple
 
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.durations import JITTER, SECONDS

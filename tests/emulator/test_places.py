@@ -3,7 +3,7 @@
 import pytest
 from asked import Asked, found, refusal
 from bodies import capture, hosted_service, machine, os_disk, storage_account
-from writes import capture_system, operation, simple, vm_image
+from full_bodies import capture_system, operation, simple, vm_image
 
 HOSTED = "services/hostedservices"
 EUROPE = f"{HOSTED}/eu/deployments"

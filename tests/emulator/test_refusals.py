@@ -6,7 +6,7 @@ import re
 import pytest
 from asked import Asked, found, refusal
 from bodies import NS, hosted_service, linux, machine, network, os_disk
-from writes import simple
+from full_bodies import simple
 
 from aiosm.emulator.areas.configuration import recounted
 

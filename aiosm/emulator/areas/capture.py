@@ -204,7 +204,7 @@ def _make_anew(
 ) -> None:
     role.host_name = host
     for instance in instances.of_role(deployment, role):
-        instance.host_name = ""
+        instance.host_name = instance.remote_access = ""
         plan = role.os_disk.os if role.os_disk else "Linux"
         instances.follow(cloud, subscription, service.name, deployment, instance, plan, now)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 
 from aiosm.emulator.areas import role_extensions, role_network
 from aiosm.emulator.deployed import Deployment, InputEndpoint, Role, RoleDisk
 from aiosm.emulator.deployed import RoleInstance as Instance
-from aiosm.emulator.facts import agent
 from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.state import HostedService
 from aiosm.emulator.xmlwrite import flag, leaf, moment, node
@@ -20,6 +20,7 @@ __all__ = [
     "virtual_ip_name",
 ]
 
+_WINRM = "DefaultWinRmCertificateThumbprint"
 _SCHEMA = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
 
 
@@ -38,8 +39,8 @@ def machine_configuration(roles: list[Role]) -> str:
     return base64.b64encode("\r\n".join(lines).encode()).decode()
 
 
-def deployment_parts(service: HostedService, deployment: Deployment) -> list[str]:
-    """Return the content of a Deployment element."""
+def deployment_parts(service: HostedService, deployment: Deployment, now: datetime) -> list[str]:
+    """Return the content of a Deployment element at some time."""
     deploying = deployment.status == "Deploying"
     running = [] if deploying else deployment.instances
     return [
@@ -50,10 +51,10 @@ def deployment_parts(service: HostedService, deployment: Deployment) -> list[str
         leaf("Label", deployment.label),
         leaf("Url", None if deploying else deployment.url),
         leaf("Configuration", deployment.configuration),
-        node("RoleInstanceList", *(_instance(deployment, one) for one in running)),
+        node("RoleInstanceList", *(_instance(deployment, one, now) for one in running)),
         _upgrade_status(deployment),
         leaf("UpgradeDomainCount", deployment.upgrade_domains),
-        node("RoleList", *(_role(deployment, role) for role in deployment.roles)),
+        node("RoleList", *(_role(service, deployment, role) for role in deployment.roles)),
         leaf("SdkVersion", deployment.sdk_version),
         flag("Locked", deployment.locked),
         flag("RollbackAllowed", _can_go_back(deployment)),
@@ -136,7 +137,7 @@ def _dns_suffix(service: HostedService, deployment: Deployment) -> str:
     return leaf("InternalDnsSuffix", suffix)
 
 
-def _instance(deployment: Deployment, instance: Instance) -> str:
+def _instance(deployment: Deployment, instance: Instance, now: datetime) -> str:
     if instance.status == DEALLOCATED:
         # As recorded: nothing is left of what a host gave to it.
         return node(
@@ -145,6 +146,7 @@ def _instance(deployment: Deployment, instance: Instance) -> str:
             leaf("InstanceName", instance.name),
             leaf("InstanceStatus", instance.status),
             leaf("PowerState", instance.power),
+            leaf("RemoteAccessCertificateThumbprint", instance.remote_access or None),
         )
 
     role = deployment.role(instance.role)
@@ -174,41 +176,27 @@ def _instance(deployment: Deployment, instance: Instance) -> str:
         node("InstanceEndpoints", *opened) if opened else "",
         leaf("PowerState", instance.power),
         leaf("HostName", instance.host_name or None),
-        _agent(deployment, instance, role),
+        leaf("RemoteAccessCertificateThumbprint", instance.remote_access or None),
+        *role_extensions.agent_parts(role, instance, now),
         *role_network.instance_parts(role),
     )
 
 
-def _agent(deployment: Deployment, instance: Instance, role: Role | None) -> str:
-    """Return what the agent of a machine reports, of a machine that has one."""
-    if role is None or not role.guest_agent:
-        return ""
-
-    ready = instance.status == "ReadyRole"
-    system = role.os_disk.os if role.os_disk is not None else ""
-    message = agent.RUNNING if ready else agent.AWAITED.format(role=role.name)
-    return node(
-        "GuestAgentStatus",
-        leaf("ProtocolVersion", agent.PROTOCOL),
-        leaf("Timestamp", moment(deployment.modified)),
-        leaf("GuestAgentVersion", agent.VERSIONS.get(system, "") if ready else agent.UNKNOWN),
-        leaf("Status", "Ready" if ready else "NotReady"),
-        node("FormattedMessage", leaf("Language", "en-US"), leaf("Message", message)),
-    )
-
-
-def _role(deployment: Deployment, role: Role) -> str:
+def _role(service: HostedService, deployment: Deployment, role: Role) -> str:
     held = [one.status != DEALLOCATED for one in deployment.instances if one.role == role.name]
     allocated = deployment.status != "Deploying" and any(held)
     vip = deployment.virtual_ip if allocated else None
     kind = "PersistentVMRole" if role.persistent else None
-    return node("Role", *role_parts(role, vip=vip, embedded=True), kind=kind)
+    return node("Role", *role_parts(service, role, vip=vip, embedded=True), kind=kind)
 
 
-def role_parts(role: Role, *, vip: str | None = None, embedded: bool = False) -> list[str]:
+def role_parts(
+    service: HostedService, role: Role, *, vip: str | None = None, embedded: bool = False
+) -> list[str]:
     """Return the content of a Role or PersistentVMRole element.
 
     Args:
+        service: The service it is in.
         role: The role.
         vip: The public address, shown at each endpoint.
         embedded: Whether it is part of a deployment, where an empty SubnetNames is shown.
@@ -231,6 +219,7 @@ def role_parts(role: Role, *, vip: str | None = None, embedded: bool = False) ->
         ),
         _os_disk(role.os_disk),
         leaf("RoleSize", role.size),
+        leaf(_WINRM, service.winrm_thumbprint) if role.winrm else "",
         flag("ProvisionGuestAgent", role.guest_agent),
     ]
 

@@ -27,7 +27,7 @@ from aiosm.emulator.areas.checks import (
 )
 from aiosm.emulator.areas.deployment_xml import deployment_parts, machine_configuration
 from aiosm.emulator.areas.hosted_services import find_service
-from aiosm.emulator.areas.machines import give_ports, machine_role, taken_port
+from aiosm.emulator.areas.machines import enter_machine, give_ports, machine_role, taken_port
 from aiosm.emulator.areas.operating_systems import guest_os
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
@@ -151,7 +151,7 @@ def create_machines(call: Call) -> Response:
     deployment.roles = roles
     deployment.configuration = machine_configuration(roles)
     for role in roles:
-        machine_disks.register(call, role, service, name)
+        enter_machine(call, role, service, name)
 
     return _start(call, service, deployment)
 
@@ -253,7 +253,7 @@ def _finish_create(
 def get(call: Call) -> Response:
     """GET deployments/{name} or deploymentslots/{slot}."""
     service, deployment = find_deployment(call)
-    return call.show("Deployment", *deployment_parts(service, deployment))
+    return call.show("Deployment", *deployment_parts(service, deployment, call.now))
 
 
 def delete(call: Call) -> Response:

@@ -100,7 +100,7 @@ def get(call: Call) -> Response:
     parts = service_parts(call, service)
     if call.query.get("embed-detail", "").lower() == "true":
         embedded = [
-            node("Deployment", *deployment_parts(service, one))
+            node("Deployment", *deployment_parts(service, one, call.now))
             for one in service.deployments.values()
         ]
         parts.append(node("Deployments", *embedded))
@@ -203,6 +203,7 @@ def service_parts(call: Call, service: HostedService) -> list[str]:
             leaf("DateLastModified", moment(service.modified)),
             extended_xml(service.extended),
         ),
+        leaf("DefaultWinRmCertificateThumbprint", service.winrm_thumbprint or None),
     ]
 
 

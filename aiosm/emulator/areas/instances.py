@@ -7,7 +7,7 @@ from itertools import count, islice
 
 from aiosm.emulator.core import Action, Cloud, Route
 from aiosm.emulator.deployed import Deployment, Role, RoleInstance
-from aiosm.emulator.facts.instances import DEALLOCATED, PLANS, Step
+from aiosm.emulator.facts.instances import DEALLOCATED, PLANS, REPORTS, Step
 from aiosm.emulator.state import Subscription
 
 __all__ = [
@@ -158,7 +158,11 @@ def _step(
     for instance in list(deployment.instances):
         current = str(instance.course) == arguments["course"]
         if instance.name == arguments["instance"] and current:
+            before = instance.status
             _enter(cloud, deployment, instance, plan[number])
+            if instance.status != before:
+                _expect_report(cloud, subscription, deployment, instance, now, arguments)
+
             instance.plan = "" if last else arguments["plan"]
             review(cloud, deployment)
             deployment.modified = now
@@ -170,6 +174,54 @@ def _step(
         following = {**arguments, "step": str(number + 1)}
         due = now + cloud.duration(plan[number + 1].after)
         cloud.later(due, subscription, "instance.step", **following)
+
+
+def _expect_report(
+    cloud: Cloud,
+    subscription: Subscription,
+    deployment: Deployment,
+    instance: RoleInstance,
+    now: datetime,
+    arguments: dict[str, str],
+) -> None:
+    """Forget what a machine said in the state before; one that is ready will say it again."""
+    cloud.state.sequence += 1
+    instance.agent, instance.station = "", cloud.state.sequence
+    if deployment.machines and instance.status == "ReadyRole":
+        place = {key: arguments[key] for key in ("service", "deployment", "instance")}
+        _later_report(cloud, subscription, now, place | {"station": str(instance.station)}, 0)
+
+
+def _later_report(
+    cloud: Cloud, subscription: Subscription, now: datetime, place: dict[str, str], number: int
+) -> None:
+    if number < len(REPORTS):
+        due = now + cloud.duration(REPORTS[number][0])
+        cloud.later(due, subscription, "instance.report", **{**place, "report": str(number)})
+
+
+def _report(
+    cloud: Cloud, subscription: Subscription, now: datetime, arguments: dict[str, str]
+) -> None:
+    deployment = find(subscription, arguments["service"], arguments["deployment"])
+    if deployment is None:
+        return
+
+    for instance in deployment.instances:
+        if str(instance.station) == arguments["station"]:
+            number = int(arguments["report"])
+            instance.agent = REPORTS[number][1]
+            role = deployment.role(instance.role)
+            if role is not None and not instance.remote_access:
+                instance.remote_access = _thumbprint(cloud, role)
+
+            _later_report(cloud, subscription, now, arguments, number + 1)
+
+
+def _thumbprint(cloud: Cloud, role: Role) -> str:
+    # As recorded: each system writes it in its own way.
+    made = cloud.random.randbytes(20).hex()
+    return made.upper() if role.os_disk and role.os_disk.os == "Windows" else made
 
 
 def _enter(cloud: Cloud, deployment: Deployment, instance: RoleInstance, step: Step) -> None:
@@ -233,4 +285,4 @@ def new_virtual_ip(cloud: Cloud) -> str:
 
 ROUTES: tuple[Route, ...] = ()
 
-ACTIONS: dict[str, Action] = {"instance.step": _step}
+ACTIONS: dict[str, Action] = {"instance.step": _step, "instance.report": _report}

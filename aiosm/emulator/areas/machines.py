@@ -17,7 +17,14 @@ from aiosm.emulator.facts.locations import ROLE_SIZES
 from aiosm.emulator.state import HostedService
 from aiosm.emulator.xmlread import Element
 
-__all__ = ["change_role", "give_ports", "machine_role", "provisioned", "taken_port"]
+__all__ = [
+    "change_role",
+    "enter_machine",
+    "give_ports",
+    "machine_role",
+    "provisioned",
+    "taken_port",
+]
 
 _SIZES = tuple(size.name for size in ROLE_SIZES)
 _PROBE = ("Path", "Port", "Protocol", "IntervalInSeconds", "TimeoutInSeconds")
@@ -50,10 +57,19 @@ def machine_role(call: Call, element: Element, service: HostedService, deploymen
             _read_network(call, one, role)
         else:
             system, role.host_name = provisioned(one, name)
+            winrm = one.child("WinRM")
+            role.winrm = bool(winrm and winrm.children("Listeners", "Listener"))
 
     place = machine_disks.Place(service, deployment, name)
     machine_disks.read(call, element, role, place, system)
     return role
+
+
+def enter_machine(call: Call, role: Role, service: HostedService, deployment: str) -> None:
+    """Let a machine that was described become one of a service: its disks, its certificate."""
+    machine_disks.register(call, role, service, deployment)
+    if role.winrm and not service.winrm_thumbprint:
+        service.winrm_thumbprint = call.cloud.random.randbytes(20).hex().upper()
 
 
 def provisioned(element: Element, name: str) -> tuple[str, str]:

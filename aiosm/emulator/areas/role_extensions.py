@@ -1,16 +1,20 @@
-"""The extensions of machines."""
+"""The extensions of machines, and the agents that run them."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.extensions import find_extension
-from aiosm.emulator.deployed import ExtensionReference, Role
+from aiosm.emulator.deployed import ExtensionReference, Role, RoleInstance
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.xmlread import Element
-from aiosm.emulator.xmlwrite import leaf, nil, node
+from aiosm.emulator.xmlwrite import leaf, moment, nil, node
 
-__all__ = ["extensions_part", "read_extensions"]
+__all__ = ["agent_parts", "extensions_part", "read_extensions"]
+
+_AGENTS = {"Linux": "WALinuxAgent-2.0.16", "Windows": "2.7.1198.778"}
 
 
 def read_extensions(element: Element, role: Role) -> None:
@@ -49,15 +53,20 @@ def read_extensions(element: Element, role: Role) -> None:
 
 
 def _require_known(publisher: str, name: str, version: str) -> None:
-    extension = find_extension(publisher, name)
-    if extension is None:
+    if find_extension(publisher, name) is None:
         raise bad_request(texts.EXTENSION_MISSING.format(publisher=publisher, name=name))
 
-    if not any(_is_version(one, version) for one in extension.versions):
+    if _newest(publisher, name, version) is None:
         message = texts.EXTENSION_VERSION_MISSING.format(
             publisher=publisher, name=name, version=version
         )
         raise bad_request(message)
+
+
+def _newest(publisher: str, name: str, wanted: str) -> str | None:
+    extension = find_extension(publisher, name)
+    versions = extension.versions if extension else ()
+    return next((one for one in reversed(versions) if _is_version(one, wanted)), None)
 
 
 def _is_version(version: str, wanted: str) -> bool:
@@ -85,6 +94,55 @@ def extensions_part(role: Role) -> str:
             for one in role.extensions
         ),
     )
+
+
+def agent_parts(role: Role | None, instance: RoleInstance, now: datetime) -> list[str]:
+    """Return what the agent on a machine reports: of itself, and of the extensions."""
+    if role is None or not role.guest_agent:
+        return []
+
+    if not instance.agent:
+        text = f"Status not available for role {role.name}."
+        return [_agent("NotReady", "Unknown", text, now)]
+
+    system = role.os_disk.os if role.os_disk else "Linux"
+    text = "GuestAgent is running and accepting new configurations."
+    handlers = [_handler(one, instance.agent) for one in role.extensions if one.state == "Enable"]
+    # As recorded: only the agent of Linux says that there are none.
+    listed = handlers or system == "Linux"
+    return [
+        _agent("Ready", _AGENTS[system], text, now),
+        node("ResourceExtensionStatusList", *handlers) if listed else "",
+    ]
+
+
+def _agent(status: str, version: str, text: str, now: datetime) -> str:
+    return node(
+        "GuestAgentStatus",
+        leaf("ProtocolVersion", "1.0"),
+        leaf("Timestamp", moment(now)),
+        leaf("GuestAgentVersion", version),
+        leaf("Status", status),
+        _message(text),
+    )
+
+
+def _handler(extension: ExtensionReference, status: str) -> str:
+    name = f"{extension.publisher}.{extension.name}"
+    version = _newest(extension.publisher, extension.name, extension.version) or extension.version
+    ready = status == "Ready"
+    doing, end = ("Plugin enabled", ".") if ready else ("Installing plugin", "")
+    return node(
+        "ResourceExtensionStatus",
+        leaf("HandlerName", name),
+        leaf("Version", version),
+        leaf("Status", status),
+        _message(f"{doing} (name: {name}, version: {version}){end}"),
+    )
+
+
+def _message(text: str) -> str:
+    return node("FormattedMessage", leaf("Language", "en-US"), leaf("Message", text))
 
 
 def _parameter(parameter: tuple[str, str, str]) -> str:

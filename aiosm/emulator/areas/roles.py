@@ -7,7 +7,13 @@ from datetime import datetime
 from aiosm.emulator.areas import instances, machine_disks, quota, removal, role_network
 from aiosm.emulator.areas.deployment_xml import machine_configuration, role_parts
 from aiosm.emulator.areas.deployments import find_deployment
-from aiosm.emulator.areas.machines import change_role, give_ports, machine_role, taken_port
+from aiosm.emulator.areas.machines import (
+    change_role,
+    enter_machine,
+    give_ports,
+    machine_role,
+    taken_port,
+)
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import Deployment, Role
@@ -62,10 +68,10 @@ def released(
 
 def get(call: Call) -> Response:
     """GET deployments/{name}/roles/{role}."""
-    _, deployment = find_deployment(call)
+    service, deployment = find_deployment(call)
     role = find_role(call, deployment)
     root = "PersistentVMRole" if role.persistent else "Role"
-    return call.show(root, *role_parts(role))
+    return call.show(root, *role_parts(service, role))
 
 
 def _accept(
@@ -98,7 +104,7 @@ def add(call: Call) -> Response:
 
     deployment.roles.append(role)
     deployment.configuration = machine_configuration(deployment.roles)
-    machine_disks.register(call, role, service, deployment.name)
+    enter_machine(call, role, service, deployment.name)
     return _accept(call, "role.add", service, deployment, role.name)
 
 

@@ -48,6 +48,9 @@ SECONDS: dict[str, float] = {
     "instance.creating": 60,
     "instance.starting": 60,
     "instance.provisioning": 420,
+    # How long after that it reports, and its extensions take; not recorded.
+    "instance.reporting": 15,
+    "instance.installing": 30,
     # How long it is unknown during a change of its deployment, and how long it takes to stop.
     "instance.settling": 60,
     "instance.stopping": 110,

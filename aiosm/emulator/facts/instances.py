@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["DEALLOCATED", "PLANS", "Step"]
+__all__ = ["DEALLOCATED", "PLANS", "REPORTS", "Step"]
 
 DEALLOCATED = "StoppedDeallocated"
 
@@ -98,3 +98,7 @@ PLANS: dict[str, tuple[Step, ...]] = {
 """A step without a status leaves the instance as it is. ``host`` says which name the machine has by
 then: its own, the one of the setup, or none yet because it is made anew; without it the name
 stays."""
+
+REPORTS = (("instance.reporting", "Installing"), ("instance.installing", "Ready"))
+"""What the agent on a machine says of its extensions, and what passes before it does so: first
+after the machine is ready, then after the report before."""
