@@ -7,8 +7,10 @@ compares names without regard to case. Passwords of machines are not kept at all
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from aiosm.emulator.deployed import Deployment, RoleDisk
 
@@ -27,7 +29,19 @@ __all__ = [
     "Subscription",
     "VMImage",
     "VirtualNetwork",
+    "each",
 ]
+
+T = TypeVar("T")
+
+
+def each(table: dict[str, T]) -> Iterable[T]:
+    """Return the objects of a table for looking only.
+
+    Where the state is kept in a file, what ``values()`` and ``get`` hand out is looked through for
+    changes afterwards; what comes from here is not.
+    """
+    return dict.values(table)
 
 
 @dataclass(slots=True)

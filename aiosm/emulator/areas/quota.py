@@ -13,7 +13,7 @@ from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import ROLE_SIZES
-from aiosm.emulator.state import Subscription
+from aiosm.emulator.state import Subscription, each
 
 __all__ = [
     "cores_of",
@@ -46,7 +46,7 @@ def cores_used(subscription: Subscription) -> int:
     """Return the cores of all machines but those that were stopped and deallocated."""
     held = sum(
         _cores_in(deployment, role)
-        for service in subscription.hosted_services.values()
+        for service in each(subscription.hosted_services)
         for deployment in service.deployments.values()
         for role in deployment.roles
     )
