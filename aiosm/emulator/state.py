@@ -7,10 +7,10 @@ compares names without regard to case. Passwords of machines are not kept at all
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from aiosm.emulator.deployed import Deployment, RoleDisk
 
@@ -56,6 +56,29 @@ class Limits:
     management_certificates: int = 100
     service_certificates: int = 400
     reserved_ips: int = 100
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                msg = f"limit {one.name} must be a whole number, 0 or more, not {value!r}"
+                raise ValueError(msg)
+
+    @classmethod
+    def of(cls, given: Mapping[str, float]) -> Self:
+        """Return the limits that are given by name, the others as they are by default.
+
+        Raises:
+            ValueError: If there is no such limit, or its value is not allowed.
+        """
+        known = [one.name for one in fields(cls)]
+        for name in given:
+            if name not in known:
+                msg = f"there is no limit {name!r}: known are {', '.join(known)}"
+                raise ValueError(msg)
+
+        whole: dict[str, Any] = {name: int(n) if n % 1 == 0 else n for name, n in given.items()}
+        return cls(**whole)
 
 
 @dataclass(slots=True)
