@@ -52,7 +52,7 @@ _HOME = {
 }
 # Modules all of whose public names belong here too.
 _WHOLE = ("aiosm.errors", "aiosm.models")
-_MODULES = frozenset({"certificates", "clouds", "emulator", "errors", "models"})
+_MODULES = frozenset({"bulk", "certificates", "clouds", "emulator", "errors", "models"})
 
 
 def __getattr__(name: str) -> object:

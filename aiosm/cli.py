@@ -7,8 +7,6 @@ begins in `aiosm.command`.
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
 import importlib.metadata
 import math
 import os
@@ -18,7 +16,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from aiosm import cli_options
+from aiosm import cli_options, emulator_command
 from aiosm.bulk.commands import add_commands
 
 __all__ = ["main"]
@@ -79,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_demo(commands)
-    _add_emulator(commands)
+    emulator_command.add_command(commands)
     _add_cert(commands)
     add_commands(commands)
     return parser
@@ -105,33 +103,6 @@ def _add_demo(commands: Any) -> None:  # noqa: ANN401 - argparse's action has no
         "--plain", action="store_true", help="plain lines, also when stdout is a terminal"
     )
     demo.set_defaults(run=_demo)
-
-
-def _add_emulator(commands: Any) -> None:  # noqa: ANN401 - as above
-    emulator = commands.add_parser(
-        "emulator",
-        help="run the emulator for any client",
-        description="Run the local service until Ctrl-C or SIGTERM, and print what to connect "
-        "with. Clients authenticate with the certificate it makes, over real mutual TLS.",
-    )
-    emulator.add_argument(
-        "--directory",
-        metavar="DIR",
-        help="write emulator.json, management.pem, management.cer and ca.pem there "
-        "(default: a temporary directory that is removed in the end)",
-    )
-    emulator.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
-    emulator.add_argument(
-        "--port", type=int, default=0, help="port; 0 picks a free one (default: %(default)s)"
-    )
-    emulator.add_argument(
-        "--speed",
-        type=cli_options.speed,
-        default="instant",
-        help="how fast operations finish: 'instant', 'real', or a factor such as 20 "
-        "(default: %(default)s)",
-    )
-    emulator.set_defaults(run=_emulator)
 
 
 def _add_cert(commands: Any) -> None:  # noqa: ANN401 - as above
@@ -161,29 +132,6 @@ def _demo(options: argparse.Namespace) -> int:
     from aiosm.demo import run
 
     return cli_options.run_until_stopped(lambda: run(speed=options.speed, plain=options.plain))
-
-
-def _emulator(options: argparse.Namespace) -> int:
-    from aiosm.emulator import Emulator
-
-    async def serve() -> int:
-        emulator = Emulator(
-            speed=options.speed,
-            host=options.host,
-            port=options.port,
-            directory=options.directory,
-        )
-        async with emulator:
-            print(f"aiosm emulator at {emulator.base_url}")
-            for name, value in emulator.connection.items():
-                print(f"  {name:16} {value}")
-            print("Ctrl-C ends it.", flush=True)
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.Event().wait()
-        print("aiosm emulator ended", flush=True)
-        return 0
-
-    return cli_options.run_until_stopped(serve)
 
 
 def _cert_create(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 Three kinds. With an :class:`InstantClock` every long-running operation is over when it is first
 asked about; a :class:`ScaledClock` runs with real time, or a number of times faster; a
-:class:`SteppedClock` stands still until a test moves it.
+:class:`SteppedClock` stands still. All of them can be moved on with ``advance``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["Clock", "InstantClock", "ScaledClock", "SteppedClock", "clock_for"]
+__all__ = ["Clock", "InstantClock", "ScaledClock", "SteppedClock", "clock_for", "mode_of"]
 
 
 class Clock(Protocol):
@@ -93,9 +93,15 @@ class SteppedClock:
         self._now += timedelta(seconds=_forwards(seconds))
 
 
+_CENTURY = 100 * 365.25 * 86400
+
+
 def _forwards(seconds: float) -> float:
-    if not 0 <= seconds < float("inf"):
-        msg = f"seconds must be zero or more, not {seconds!r}: time does not go backwards"
+    if not 0 <= seconds <= _CENTURY:
+        msg = (
+            "seconds must be zero or more, and a hundred years at most, "
+            f"not {seconds!r}: time does not go backwards"
+        )
         raise ValueError(msg)
 
     return seconds
@@ -105,7 +111,7 @@ def clock_for(speed: str | float) -> Clock:
     """Return the clock that a ``speed`` argument asks for.
 
     Args:
-        speed: ``"instant"``, ``"real"``, or a factor such as 20.
+        speed: ``"instant"``, ``"real"``, ``"stepped"``, or a factor such as 20.
 
     Raises:
         ValueError: For anything else.
@@ -116,9 +122,24 @@ def clock_for(speed: str | float) -> Clock:
     if speed == "real":
         return ScaledClock(1.0)
 
+    if speed == "stepped":
+        # Not a fixed date: files and certificates of today must make sense to its clients.
+        return SteppedClock(datetime.now(UTC).replace(microsecond=0))
+
     usable = isinstance(speed, int | float) and not isinstance(speed, bool)
     if not usable or not 0 < float(speed) < float("inf"):
-        msg = f'speed must be "instant", "real" or a positive number, not {speed!r}'
+        msg = f'speed must be "instant", "real", "stepped" or a positive number, not {speed!r}'
         raise ValueError(msg)
 
     return ScaledClock(float(speed))
+
+
+def mode_of(clock: Clock) -> str:
+    """Return which way a clock goes: instant, real, scaled, or stepped."""
+    if clock.instant:
+        return "instant"
+
+    if isinstance(clock, ScaledClock):
+        return "real" if clock.factor == 1 else "scaled"
+
+    return "stepped"

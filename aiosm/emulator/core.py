@@ -7,22 +7,24 @@ the same requests give the same answers.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import logging
 import random
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote
 
 from aiosm.emulator.call import Action, Call, Handler, Request, Response, Route
 from aiosm.emulator.clock import Clock
+from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import ServiceFault, not_found
 from aiosm.emulator.facts import texts
-from aiosm.emulator.facts.durations import JITTER, SECONDS
 from aiosm.emulator.routing import Router
+from aiosm.emulator.saving.store import Store
 from aiosm.emulator.state import (
     CloudState,
     Limits,
@@ -56,20 +58,84 @@ class Cloud:
         clock: Says what time it is.
         seed: Makes everything the service invents (addresses, keys, ids) repeatable.
         limits: What a subscription may have.
+        durations: How long things take.
+        strict: Whether to refuse what is not documented though the service let it pass.
     """
 
-    def __init__(self, clock: Clock, *, seed: int = 0, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        seed: int = 0,
+        limits: Limits | None = None,
+        durations: Durations | None = None,
+        strict: bool = False,
+    ) -> None:
         # Imported here because the areas import this module.
         from aiosm.emulator.registry import ACTIONS, ROUTES, list_subscriptions
 
         self.clock = clock
         self.limits = limits or Limits()
+        self.durations = durations or Durations()
+        self.strict = strict
         self.state = CloudState()
         self.random = random.Random(seed)  # noqa: S311 - must repeat, nothing here is secret
         self.router = Router(ROUTES)
         self._actions = ACTIONS
         self._list_subscriptions = list_subscriptions
         self._tokens: set[str] = set()
+        self.store: Store | None = None
+        self.changes = 0
+
+    def keep_in(self, store: Store, seed: int) -> bool:
+        """Go on with the state of a file, and keep it there from now on.
+
+        Args:
+            store: The file.
+            seed: Makes what the service invents repeatable.
+
+        Returns:
+            Whether there was a state in it; otherwise the present one is put there.
+        """
+        found = store.load(seed)
+        self.store = store
+        if found is None:
+            store.replace(self.state)
+        else:
+            self.state, self.random = found
+            for subscription in self.state.subscriptions.values():
+                store.adopt(subscription)
+
+        self.catch_up()
+        return found is not None
+
+    def put_back(self, state: CloudState) -> None:
+        """Hold another state instead of this one."""
+        self.state = state
+        self.changes += 1
+        if self.store is not None:
+            self.store.replace(state)
+
+        self.catch_up()
+
+    @contextlib.contextmanager
+    def looking(self) -> Iterator[None]:
+        """Promise to change nothing of what is got meanwhile, so that it need not be compared."""
+        if self.store is not None:
+            self.store.reading(on=True)
+
+        try:
+            yield
+        finally:
+            if self.store is not None:
+                self.store.reading(on=False)
+
+    def catch_up(self) -> None:
+        """Apply what is due by now, and write down what has changed."""
+        now = self.clock.now()
+        self.settle(now)
+        if self.store is not None:
+            self.store.commit(self.state, now)
 
     def add_subscription(self, subscription_id: str | None = None) -> Subscription:
         """Add a subscription, or return the one that already has this id.
@@ -84,7 +150,10 @@ class Cloud:
 
         chosen = (subscription_id or str(uuid.UUID(bytes=self.random.randbytes(16)))).lower()
         if chosen not in self.state.subscriptions:
-            self.state.subscriptions[chosen] = Subscription(chosen, self.clock.now())
+            added = Subscription(chosen, self.clock.now())
+            self.state.subscriptions[chosen] = added
+            if self.store is not None:
+                self.store.adopt(added)
 
         return self.state.subscriptions[chosen]
 
@@ -134,6 +203,10 @@ class Cloud:
         request_id = self.new_id()
         try:
             self.settle(now)
+            self.changes += request.method != "GET"
+            if self.store is not None and request.method == "GET":
+                self.store.reading(on=True)
+
             answer = self._serve(request, request_id, now)
         except ServiceFault as fault:
             answer = _error(fault)
@@ -141,7 +214,21 @@ class Cloud:
             logger.exception("%s %s failed inside the emulator", request.method, request_id)
             answer = _error(ServiceFault(500, "InternalError", texts.INTERNAL))
 
+        if self.store is not None:
+            answer = self._saved(answer, self.store, now)
+
         return self._dressed(answer, request_id, now)
+
+    def _saved(self, answer: Response, store: Store, now: datetime) -> Response:
+        """Return the answer once what it tells of is written down."""
+        store.reading(on=False)
+        try:
+            store.commit(self.state, now)
+        except Exception:
+            logger.exception("the state cannot be written to %s", store.path)
+            return _error(ServiceFault(500, "InternalError", texts.INTERNAL))
+
+        return answer
 
     def refuse(self, status: int, code: str, message: str) -> Response:
         """Return the service's error answer to a request that never became one."""
@@ -153,6 +240,10 @@ class Cloud:
         pending = self.state.pending
         while pending and pending[0].due <= now:
             change = heapq.heappop(pending)
+            self.changes += 1
+            if self.store is not None:
+                self.store.done(change)
+
             subscription = self.state.subscriptions[change.subscription_id]
             self._actions[change.action](self, subscription, change.due, change.arguments)
             done = subscription.operations.get(change.arguments.get("request_id", ""))
@@ -179,10 +270,12 @@ class Cloud:
         self.state.sequence += 1
         change = Pending(due, self.state.sequence, subscription.subscription_id, action, arguments)
         heapq.heappush(self.state.pending, change)
+        if self.store is not None:
+            self.store.plan(change)
 
     def duration(self, name: str) -> timedelta:
         """Return how long something takes this time."""
-        drawn = SECONDS[name] * self.random.uniform(1 - JITTER, 1 + JITTER)
+        drawn = self.durations.draw(name, self.random)
         return timedelta(seconds=0 if self.clock.instant else drawn)
 
     def new_id(self) -> str:

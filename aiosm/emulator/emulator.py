@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import socket
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypedDict
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 
 from aiosm.emulator import pki
 from aiosm.emulator.areas.management_certificates import admit
 from aiosm.emulator.clock import Clock, clock_for
 from aiosm.emulator.core import Cloud
+from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.faults import Faults
 from aiosm.emulator.files import Workspace
 from aiosm.emulator.front import Front
+from aiosm.emulator.identities import authority_of, identity_of
 from aiosm.emulator.requests import RequestLog
+from aiosm.emulator.saving.snapshot import (
+    document_of,
+    read_document,
+    read_snapshot,
+    state_of,
+    write_snapshot,
+)
+from aiosm.emulator.saving.store import Store
 from aiosm.emulator.server import Server, bind
+from aiosm.emulator.state import Limits
 from aiosm.emulator.tls import server_context
+
+if TYPE_CHECKING:
+    from aiosm.emulator.admin.server import Admin
 
 __all__ = ["Connection", "Emulator"]
 
@@ -53,15 +68,32 @@ class Emulator:
 
     Args:
         speed: ``"instant"`` (operations are over when first asked about), ``"real"`` (they take
-            as long as they did), or a factor such as 20 for twenty times faster.
-        host: The address to serve on.
+            as long as they did), a factor such as 20 for twenty times faster, or ``"stepped"``
+            (time stands still until ``emulator.clock.advance(seconds)``).
+        host: The address to serve on; one that others can reach is warned about.
         port: The port, 0 for any that is free.
         directory: Where the certificates and ``emulator.json`` go, to be used again by the next
-            run; by default a private temporary directory that is removed by :meth:`stop`.
-        subscription_id: The first subscription's id; made up by default.
-        seed: Makes what the service invents (addresses, ids, keys) repeatable.
+            run; by default a private temporary directory that is removed by :meth:`stop`, or with
+            ``state`` a directory beside that file.
+        subscription_id: The first subscription's id; by default that of ``state`` or
+            ``snapshot``, or one made up.
+        subscriptions: Ids of further subscriptions, each with a certificate of its own.
+        seed: Makes what the service invents (addresses, ids, keys) and faults repeatable.
         clock: A clock of your own instead of ``speed``, such as a ``SteppedClock``.
+        limits: What a subscription may have.
+        durations: How many seconds things take, instead of what was recorded, such as
+            ``{"storage.create": 5}``; names are those of ``emulator.facts.durations.SECONDS``.
+        strict: Refuse elements, their order, and headers that the service's documentation does
+            not allow, also where recordings show that the service let them pass.
         keep_requests: How many requests :attr:`requests` keeps.
+        state: An SQLite file where the state is kept: what was answered is in it, and a later
+            emulator goes on with it.
+        snapshot: A file of :meth:`save_snapshot` to start from, unless ``state`` has one already.
+        admin_port: The port for the admin endpoint on 127.0.0.1, 0 for any that is free; by
+            default there is none.
+
+    Raises:
+        ValueError: If an argument is not allowed, naming it.
     """
 
     def __init__(
@@ -72,26 +104,46 @@ class Emulator:
         port: int = 0,
         directory: str | Path | None = None,
         subscription_id: str | None = None,
+        subscriptions: Iterable[str] = (),
         seed: int = 0,
         clock: Clock | None = None,
+        limits: Limits | None = None,
+        durations: Mapping[str, float] | None = None,
+        strict: bool = False,
         keep_requests: int = 1000,
+        state: str | Path | None = None,
+        snapshot: str | Path | None = None,
+        admin_port: int | None = None,
     ) -> None:
         speed_clock = clock_for(speed)
-        if not 0 <= port <= 65535:
-            msg = f"port must be between 0 and 65535, not {port!r}"
-            raise ValueError(msg)
+        _check_port("port", port)
+        if admin_port is not None:
+            _check_port("admin_port", admin_port)
+
+        if state is not None and directory is None:
+            # Clients are to find the same certificates again, as they find the same state.
+            directory = f"{state}.d"
 
         self.clock: Clock = clock if clock is not None else speed_clock
-        self.cloud = Cloud(self.clock, seed=seed)
+        self.cloud = Cloud(
+            self.clock, seed=seed, limits=limits, durations=Durations(durations), strict=strict
+        )
         self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
+        self._made_up = subscription_id is None
+        self._others = [self.cloud.add_subscription(one).subscription_id for one in subscriptions]
+        self._seed = seed
         self._host = host
         self._port = port
         self._directory = directory
+        self._state = state
+        self._snapshot = snapshot
+        self._admin_port = admin_port
         self._workspace: Workspace | None = None
         self._server: Server | None = None
+        self._admin: Admin | None = None
         self._base_url = ""
-        self._connection: Connection | None = None
+        self._connections: dict[str, Connection] = {}
 
     def __repr__(self) -> str:
         where = self._base_url if self._server else "not started"
@@ -124,12 +176,30 @@ class Emulator:
         Raises:
             EmulatorError: Before the start and after the stop.
         """
-        return self._connected().copy()
-
-    def _connected(self) -> Connection:
         self._require_started()
-        assert self._connection is not None  # noqa: S101 - set by the start
-        return self._connection
+        return self._connections[self.subscription_id].copy()
+
+    @property
+    def connections(self) -> dict[str, Connection]:
+        """What clients need for each subscription, by its id.
+
+        Raises:
+            EmulatorError: Before the start and after the stop.
+        """
+        self._require_started()
+        return {name: one.copy() for name, one in self._connections.items()}
+
+    @property
+    def admin_url(self) -> str:
+        """Where the admin endpoint is, such as ``http://127.0.0.1:40124``.
+
+        Raises:
+            EmulatorError: If it is not started, or was not asked for.
+        """
+        if self._admin is None:
+            raise EmulatorError("there is no admin endpoint: give admin_port, and start")
+
+        return self._admin.url
 
     def _require_started(self) -> Workspace:
         if self._workspace is None or self._server is None:
@@ -164,23 +234,63 @@ class Emulator:
         try:
             sock = bind(self._host, self._port)
             self._workspace = Workspace(self._directory)
+            self._find_state()
             server = self._prepared(sock, self._workspace)
+            await self._start_admin()
             await server.start()
         except BaseException:
-            self._give_up(sock)
+            await self._give_up(sock)
             raise
 
         self._server = server
         logger.info("emulator serves at %s", self._base_url)
 
+    def _find_state(self) -> None:
+        """Go on with the state of a file, or with that of a snapshot, if there is one."""
+        found = False
+        if self._state is not None:
+            store = Store(self._state, self.clock)
+            try:
+                found = self.cloud.keep_in(store, self._seed)
+            except BaseException:
+                store.close()
+                self.cloud.store = None
+                raise
+
+        if self._snapshot is not None and not found:
+            self.cloud.put_back(read_snapshot(self._snapshot, self.clock.now()))
+            found = True
+
+        known = self.cloud.state.subscriptions
+        if found and known and self._made_up:
+            self.subscription_id = next(iter(known))
+
+        for one in (self.subscription_id, *self._others):
+            self.cloud.add_subscription(one)
+
+    async def _start_admin(self) -> None:
+        if self._admin_port is not None:
+            # Imported here because most have no need of it.
+            from aiosm.emulator.admin.server import Admin
+
+            self._admin = Admin(self)
+            await self._admin.start(self._admin_port)
+
     def _prepared(self, sock: socket.socket, workspace: Workspace) -> Server:
         """Make and write everything there is to have before the first connection."""
-        port = sock.getsockname()[1]
+        address, port = sock.getsockname()[:2]
+        if not ip_address(address.partition("%")[0]).is_loopback:
+            logger.warning(
+                "the emulator serves on %s: every computer that can reach this one can connect; "
+                "it is made for tests, use host='127.0.0.1' unless you mean it",
+                address,
+            )
+
         shown = f"[{self._host}]" if ":" in self._host else self._host
         self._base_url = f"https://{shown}:{port}"
 
-        authority = _authority(workspace)
-        ca_file = workspace.write("ca.pem", authority.identity.certificate_pem)
+        authority = authority_of(workspace)
+        workspace.write("ca.pem", authority.identity.certificate_pem)
         server_file = workspace.write("server.pem", authority.issue_server(self._host).pem)
         try:
             context = server_context(server_file)
@@ -188,27 +298,57 @@ class Emulator:
             # Loaded into memory; nobody else needs the server's key.
             server_file.unlink()
 
-        identity = _identity(workspace, self.subscription_id)
-        self._admit(self.subscription_id, identity)
-        workspace.write("management.cer", identity.certificate_der)
-        self._connection = {
-            "subscription_id": self.subscription_id,
-            "cert_file": str(workspace.write("management.pem", identity.pem)),
-            "base_url": self._base_url,
-            "ca_file": str(ca_file),
-        }
+        self._connections = {}
+        for one in self.cloud.state.subscriptions:
+            self._connect(workspace, one)
+
         if workspace.lasting:
-            workspace.describe(self._connection)
+            workspace.describe(self._connections[self.subscription_id])
 
         return Server(self.front, sock, context)
 
-    def _give_up(self, sock: socket.socket | None) -> None:
+    def _connect(self, workspace: Workspace, subscription_id: str) -> Connection:
+        """Let a subscription's owner in, and write down how."""
+        own = subscription_id == self.subscription_id
+        name = "management" if own else f"management-{subscription_id}"
+        identity = identity_of(workspace, subscription_id, name)
+        self._admit(subscription_id, identity.certificate_der)
+        workspace.write(f"{name}.cer", identity.certificate_der)
+        connection: Connection = {
+            "subscription_id": subscription_id,
+            "cert_file": str(workspace.write(f"{name}.pem", identity.pem)),
+            "base_url": self._base_url,
+            "ca_file": str(workspace.path / "ca.pem"),
+        }
+        self._connections[subscription_id] = connection
+        return connection
+
+    def _admit(self, subscription_id: str, der: bytes) -> None:
+        subscription = self.cloud.state.subscriptions[subscription_id]
+        if pki.thumbprint_of(der) not in subscription.thumbprints:
+            admit(subscription, der, self.clock.now())
+
+        self.cloud.catch_up()
+
+    async def _give_up(self, sock: socket.socket | None) -> None:
+        await self._stop_admin()
+        self._leave_state()
         if sock is not None:
             sock.close()
 
         if self._workspace is not None:
             self._workspace.undo()
             self._workspace = None
+
+    async def _stop_admin(self) -> None:
+        admin, self._admin = self._admin, None
+        if admin is not None:
+            await admin.stop()
+
+    def _leave_state(self) -> None:
+        store, self.cloud.store = self.cloud.store, None
+        if store is not None:
+            store.close()
 
     async def stop(self) -> None:
         """Stop serving, within a second, and remove what is not meant to last.
@@ -220,7 +360,10 @@ class Emulator:
         try:
             if server is not None:
                 await server.stop()
+
+            await self._stop_admin()
         finally:
+            self._leave_state()
             if workspace is not None:
                 workspace.close()
 
@@ -235,47 +378,53 @@ class Emulator:
         """
         workspace = self._require_started()
         chosen = self.cloud.add_subscription(subscription_id).subscription_id
-        identity = pki.management_identity(f"aiosm emulator {chosen}")
-        self._admit(chosen, identity)
-        workspace.write(f"management-{chosen}.cer", identity.certificate_der)
-        cert_file = workspace.write(f"management-{chosen}.pem", identity.pem)
-        return {**self._connected(), "subscription_id": chosen, "cert_file": str(cert_file)}
+        return self._connect(workspace, chosen).copy()
 
     def add_token(self, token: str) -> None:
         """Accept a bearer token as well, for every subscription."""
         self.cloud.add_token(token)
 
-    def _admit(self, subscription_id: str, identity: pki.Identity) -> None:
-        subscription = self.cloud.state.subscriptions[subscription_id]
-        admit(subscription, identity.certificate_der, self.cloud.clock.now())
+    def snapshot(self) -> dict[str, Any]:
+        """Return the whole state as a document of plain JSON values.
+
+        It has the keys of storage accounts, but no passwords of machines: the emulator keeps none.
+        """
+        self.cloud.catch_up()
+        with self.cloud.looking():
+            return document_of(self.cloud.state, self.clock.now())
+
+    def restore(self, document: object) -> None:
+        """Hold the state of a document instead; running operations have as long to go as then.
+
+        Clients that could connect can connect still.
+
+        Raises:
+            EmulatorError: If it is no snapshot; then nothing is changed.
+        """
+        self.cloud.put_back(state_of(document, self.clock.now()))
+        for one, connection in self._connections.items():
+            self.cloud.add_subscription(one)
+            pem = Path(connection["cert_file"]).read_bytes()
+            self._admit(one, pki.load_identity(pem).certificate_der)
+
+    def save_snapshot(self, path: str | Path) -> None:
+        """Write the whole state to a JSON file that only its owner can read.
+
+        Raises:
+            EmulatorError: If that fails; nothing half-written stays.
+        """
+        write_snapshot(path, self.snapshot())
+
+    def load_snapshot(self, path: str | Path) -> None:
+        """Hold the state of a file of :meth:`save_snapshot` instead; see :meth:`restore`.
+
+        Raises:
+            EmulatorError: If it cannot be read; then nothing is changed.
+        """
+        self.restore(read_document(path))
 
 
-def _authority(workspace: Workspace) -> pki.Authority:
-    """Return the authority of an earlier run, or a new one.
-
-    Going on with the same one keeps a client working that has read ``ca.pem`` long ago.
-    """
-    pem = workspace.read("ca-key.pem")
-    if pem is not None:
-        with contextlib.suppress(ValueError, TypeError):
-            kept = pki.Authority(pem)
-            if kept.is_current:
-                return kept
-
-    made = pki.Authority()
-    if workspace.lasting:
-        workspace.write("ca-key.pem", made.identity.pem)
-
-    return made
-
-
-def _identity(workspace: Workspace, subscription_id: str) -> pki.Identity:
-    """Return the management certificate of an earlier run, or a new one."""
-    pem = workspace.read("management.pem")
-    if pem is not None:
-        with contextlib.suppress(ValueError, TypeError):
-            return pki.load_identity(pem)
-
-        workspace.set_aside("management.pem")
-
-    return pki.management_identity(f"aiosm emulator {subscription_id}")
+def _check_port(name: str, port: int) -> None:
+    if not 0 <= port <= 65535:
+        msg = f"{name} must be between 0 and 65535, not {port!r}"
+        raise ValueError(msg)

@@ -111,7 +111,7 @@ class RequestLog:
 
         return [
             one
-            for one in self._kept
+            for one in tuple(self._kept)
             if (operation is None or one.operation == operation)
             and (name is None or one.name.lower() == name.lower())
             and (path is None or fnmatchcase(one.path.lower(), path.lower()))

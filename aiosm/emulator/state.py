@@ -7,8 +7,10 @@ compares names without regard to case. Passwords of machines are not kept at all
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any, Self, TypeVar
 
 from aiosm.emulator.deployed import Deployment, RoleDisk
 
@@ -27,7 +29,19 @@ __all__ = [
     "Subscription",
     "VMImage",
     "VirtualNetwork",
+    "each",
 ]
+
+T = TypeVar("T")
+
+
+def each(table: dict[str, T]) -> Iterable[T]:
+    """Return the objects of a table for looking only.
+
+    Where the state is kept in a file, what ``values()`` and ``get`` hand out is looked through for
+    changes afterwards; what comes from here is not.
+    """
+    return dict.values(table)
 
 
 @dataclass(slots=True)
@@ -42,6 +56,29 @@ class Limits:
     management_certificates: int = 100
     service_certificates: int = 400
     reserved_ips: int = 100
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                msg = f"limit {one.name} must be a whole number, 0 or more, not {value!r}"
+                raise ValueError(msg)
+
+    @classmethod
+    def of(cls, given: Mapping[str, float]) -> Self:
+        """Return the limits that are given by name, the others as they are by default.
+
+        Raises:
+            ValueError: If there is no such limit, or its value is not allowed.
+        """
+        known = [one.name for one in fields(cls)]
+        for name in given:
+            if name not in known:
+                msg = f"there is no limit {name!r}: known are {', '.join(known)}"
+                raise ValueError(msg)
+
+        whole: dict[str, Any] = {name: int(n) if n % 1 == 0 else n for name, n in given.items()}
+        return cls(**whole)
 
 
 @dataclass(slots=True)

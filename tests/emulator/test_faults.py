@@ -294,6 +294,10 @@ def test_rules_add_up_and_the_first_refusal_wins():
     plan = faults.plan(LIST, "GET")
     assert (plan.delay, plan.refusal.status) == (3, 500)
     assert plan.told == ["latency", "status", "status"]
+    for effect in ({"fail": "A"}, {"never_ends": True}, {"reset": "after"}, {"reset": "before"}):
+        faults.add(**effect)
+    plan = faults.plan(LIST, "GET")
+    assert (plan.fate.code, plan.reset) == ("A", "after")
     faults.remove(2)
     assert faults.plan(LIST, "GET").refusal.status == 404
     faults.clear()

@@ -3,7 +3,7 @@
 # ruff: noqa: B018, T201 - that is what some of the lines are about
 
 import aiosm
-from aiosm import models
+from aiosm import bulk, models
 
 
 async def connect() -> None:
@@ -60,3 +60,14 @@ def build() -> None:
     models.Disk.from_dict("disk")  # error
     models.Disk().to_dict(True)  # error
     print(disk)
+
+
+def plan() -> None:
+    wanted = bulk.Plan()
+    wanted.storage_account("data", place="West US")  # error
+    wanted.storage_account("data", location=5)  # error
+    wanted.reserved_ip("ip")  # error
+    web = wanted.hosted_service("web", "West US")  # error
+    wanted.virtual_machine("web", "vm", service=web, system_config="linux")  # error
+    wanted.data_disk("disk", machine=5, lun=1)  # error
+    web.adress  # error

@@ -6,7 +6,7 @@ from typing import assert_type
 import httpx
 
 import aiosm
-from aiosm import models
+from aiosm import bulk, models
 from aiosm.emulator import Emulator, SteppedClock
 
 SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
@@ -87,6 +87,31 @@ async def machine(client: aiosm.AsyncServiceManagementClient) -> None:
         network_config=network,
         reserved_ip_name="ip",
     )
+
+
+async def fleet(client: aiosm.AsyncServiceManagementClient) -> None:
+    plan = bulk.Plan()
+    data = plan.storage_account("data", location="West US")
+    assert_type(data, bulk.Resource)
+    web = plan.hosted_service("web", affinity_group="theirs", after=[data, "affinity_group/x"])
+    plan.virtual_machine(
+        "web",
+        "vm0",
+        service=web,
+        storage=data,
+        image="image",
+        system_config=aiosm.LinuxConfigurationSet("vm", "user", "Passw0rd!", False),
+    )
+    plan.add("reserved_ip", "ip", location="West US", line=5)
+    assert_type(await plan.diff(client), list[bulk.Change])
+    async with bulk.Provisioner(client, journal="x.journal", policy="stop") as provisioner:
+        assert_type(provisioner, bulk.Provisioner)
+        async for event in provisioner.apply(plan):
+            assert_type(event, bulk.Event)
+            assert_type(event.resource, bulk.Resource)
+        assert_type(provisioner.report, bulk.Report)
+        assert_type(provisioner.report.entries[0].seconds, float | None)
+    assert_type(bulk.Journal.read("x.journal"), bulk.Report)
 
 
 def plain(disk: aiosm.Disk) -> None:

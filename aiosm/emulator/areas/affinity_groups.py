@@ -11,7 +11,7 @@ from aiosm.emulator.core import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
-from aiosm.emulator.state import AffinityGroup, HostedService, StorageAccount, VirtualNetwork
+from aiosm.emulator.state import AffinityGroup, HostedService, StorageAccount, VirtualNetwork, each
 from aiosm.emulator.xmlwrite import leaf, moment, nil, node
 
 __all__ = ["ACTIONS", "ROUTES"]
@@ -121,9 +121,9 @@ def _members(
 
     owner = call.subscription
     return (
-        [one for one in owner.hosted_services.values() if inside(one.affinity_group)],
-        [one for one in owner.storage_accounts.values() if inside(one.affinity_group)],
-        [one for one in owner.virtual_networks.values() if inside(one.affinity_group)],
+        [one for one in each(owner.hosted_services) if inside(one.affinity_group)],
+        [one for one in each(owner.storage_accounts) if inside(one.affinity_group)],
+        [one for one in each(owner.virtual_networks) if inside(one.affinity_group)],
     )
 
 

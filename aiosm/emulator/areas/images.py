@@ -13,7 +13,7 @@ from aiosm.emulator.core import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.images import OS_IMAGES, PlatformImage
-from aiosm.emulator.state import OSImage, Subscription
+from aiosm.emulator.state import OSImage, Subscription, each
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import flag, leaf, node
 
@@ -61,7 +61,7 @@ def _published(call: Call) -> Iterator[OSImage]:
     """The images that others have shared, as this subscription sees them."""
     for owner in call.cloud.state.subscriptions.values():
         if owner is not call.subscription:
-            for image in owner.os_images.values():
+            for image in each(owner.os_images):
                 if image.permission != "Private":
                     yield replace(image, name=published_name(owner, image))
 

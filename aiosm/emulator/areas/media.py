@@ -9,7 +9,7 @@ from aiosm.emulator.areas.checks import blob_account
 from aiosm.emulator.core import Call
 from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
-from aiosm.emulator.state import StorageAccount, Subscription
+from aiosm.emulator.state import StorageAccount, Subscription, each
 
 __all__ = [
     "bare_link",
@@ -69,11 +69,11 @@ def require_region(call: Call, link: str, region: str) -> None:
 
 
 def _links(subscription: Subscription) -> Iterator[tuple[str, str]]:
-    for disk in subscription.disks.values():
+    for disk in each(subscription.disks):
         yield disk.media_link, disk.name
-    for image in subscription.os_images.values():
+    for image in each(subscription.os_images):
         yield image.media_link, image.name
-    for machine in subscription.vm_images.values():
+    for machine in each(subscription.vm_images):
         yield machine.media_link, machine.name
         for data in machine.data_disks:
             yield data.media_link, machine.name

@@ -18,7 +18,7 @@ from aiosm.emulator.facts.subscriptions import (
     FIXED_LIMITS,
     MACHINES_PER_SERVICE,
 )
-from aiosm.emulator.state import HostedService, Subscription
+from aiosm.emulator.state import HostedService, Subscription, each
 
 __all__ = [
     "cores_of",
@@ -53,7 +53,7 @@ def cores_used(subscription: Subscription) -> int:
     """Return the cores of all machines but those that were stopped and deallocated."""
     held = sum(
         _cores_in(deployment, role)
-        for service in subscription.hosted_services.values()
+        for service in each(subscription.hosted_services)
         for deployment in service.deployments.values()
         for role in deployment.roles
     )

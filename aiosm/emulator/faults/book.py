@@ -167,12 +167,12 @@ class Faults:
         elif effect == "reset":
             plan.reset = plan.reset or rule.reset or ""
         elif effect in {"truncate", "corrupt", "content_length"}:
-            setattr(plan, effect, getattr(rule, effect))
+            setattr(plan, effect, getattr(plan, effect) or getattr(rule, effect))
         elif effect == "fail":
-            message = rule.message or texts.INTERNAL
-            plan.fate = Fate("Failed", rule.fail or "", message)
+            fate = Fate("Failed", rule.fail or "", rule.message or texts.INTERNAL)
+            plan.fate = plan.fate or fate
         elif effect == "never_ends":
-            plan.fate = Fate("InProgress")
+            plan.fate = plan.fate or Fate("InProgress")
 
     def corrupted(self, body: bytes) -> bytes:
         """Return a body of the same length in which some bytes are others."""
