@@ -9,20 +9,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import getpass
 import importlib.metadata
 import math
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+
+from aiosm import cli_options
 
 __all__ = ["main"]
 
 _INTERRUPTED = 130
-_ASK = object()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status: 0, 1 for a failure that was reported, 130 after Ctrl-C.
     """
-    in_main = _in_main_thread()
+    in_main = cli_options.in_main_thread()
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
@@ -65,30 +65,6 @@ def _complain(text: str) -> None:
     print(f"aiosm: {text}", file=sys.stderr)
 
 
-def _in_main_thread() -> bool:
-    import threading
-
-    return threading.current_thread() is threading.main_thread()
-
-
-def _run(work: Callable[[], Awaitable[int]]) -> int:
-    """Run a coroutine to its end; Ctrl-C and SIGTERM cancel it, so that it cleans up."""
-
-    async def until_stopped() -> int:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - asyncio.run made it
-        with contextlib.suppress(NotImplementedError):  # Windows
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await work()
-
-    if _in_main_thread():
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return asyncio.run(until_stopped())
-    except asyncio.CancelledError:
-        return 128 + signal.SIGTERM
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="aiosm",
@@ -115,7 +91,7 @@ def _add_demo(commands: Any) -> None:  # noqa: ANN401 - argparse's action has no
     )
     demo.add_argument(
         "--speed",
-        type=_speed,
+        type=cli_options.speed,
         default="25",
         help="how fast operations finish: 'instant', 'real' (many minutes), or a factor "
         "(default: %(default)s, which takes 10 to 30 seconds)",
@@ -145,7 +121,7 @@ def _add_emulator(commands: Any) -> None:  # noqa: ANN401 - as above
     )
     emulator.add_argument(
         "--speed",
-        type=_speed,
+        type=cli_options.speed,
         default="instant",
         help="how fast operations finish: 'instant', 'real', or a factor such as 20 "
         "(default: %(default)s)",
@@ -168,45 +144,18 @@ def _add_cert(commands: Any) -> None:  # noqa: ANN401 - as above
     create.add_argument("--bits", type=int, default=2048, help="RSA bits (default: %(default)s)")
     create.add_argument("--overwrite", action="store_true", help="replace existing files")
     create.add_argument("--subject", default="aiosm management certificate", help="common name")
-    _add_password(create, "encrypt the private key with it")
+    cli_options.add_password(create, "encrypt the private key with it")
     create.set_defaults(run=_cert_create)
     show = actions.add_parser("show", help="show subject, thumbprint and validity")
     show.add_argument("file", help=".pem, .cer, .pfx or .publishsettings file")
-    _add_password(show, "password of the file")
+    cli_options.add_password(show, "password of the file")
     show.set_defaults(run=_cert_show)
-
-
-def _add_password(parser: argparse.ArgumentParser, purpose: str) -> None:
-    parser.add_argument(
-        "--password",
-        nargs="?",
-        const=_ASK,
-        help=f"{purpose}; without a value it is asked for, which keeps it out of the shell history",
-    )
-
-
-def _speed(text: str) -> str | float:
-    if text in {"instant", "real"}:
-        return text
-    try:
-        if 0 < (factor := float(text)) < float("inf"):
-            return factor
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not 'instant', 'real' or a number more than 0")
-
-
-def _password(options: argparse.Namespace) -> str | None:
-    if options.password is _ASK:
-        return getpass.getpass("Password: ")
-    given: str | None = options.password
-    return given
 
 
 def _demo(options: argparse.Namespace) -> int:
     from aiosm.demo import run
 
-    return _run(lambda: run(speed=options.speed, plain=options.plain))
+    return cli_options.run_until_stopped(lambda: run(speed=options.speed, plain=options.plain))
 
 
 def _emulator(options: argparse.Namespace) -> int:
@@ -229,7 +178,7 @@ def _emulator(options: argparse.Namespace) -> int:
         print("aiosm emulator ended", flush=True)
         return 0
 
-    return _run(serve)
+    return cli_options.run_until_stopped(serve)
 
 
 def _cert_create(options: argparse.Namespace) -> int:
@@ -241,7 +190,7 @@ def _cert_create(options: argparse.Namespace) -> int:
         subject=options.subject,
         days=options.days,
         bits=options.bits,
-        password=_password(options),
+        password=cli_options.password_of(options.password),
         overwrite=options.overwrite,
     )
     print(f"{options.pem}: private key and certificate; keep it")
@@ -253,7 +202,9 @@ def _cert_create(options: argparse.Namespace) -> int:
 def _cert_show(options: argparse.Namespace) -> int:
     from aiosm import certificates
 
-    _print_certificate(certificates.describe(options.file, password=_password(options)))
+    _print_certificate(
+        certificates.describe(options.file, password=cli_options.password_of(options.password))
+    )
     return 0
 
 

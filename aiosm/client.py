@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import anyio
 import httpx
 
 from aiosm import arguments, checks, clouds
@@ -257,6 +258,21 @@ class AsyncServiceManagementClient(
         return self._session.options.subscription_id
 
     @property
+    def clock(self) -> Clock:
+        """Where the client's time comes from."""
+        return self._session.options.clock
+
+    @property
+    def throttled_for(self) -> float:
+        """Seconds for which the service's throttling still holds requests back, or 0."""
+        return self._session.throttled_for
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud the client works in."""
+        return self._session.options.cloud
+
+    @property
     def certificate(self) -> ManagementCertificate | None:
         """The management certificate in use, or None with a token or a given httpx client."""
         return self._credentials.certificate
@@ -297,6 +313,7 @@ class AsyncServiceManagementClient(
         retry: RetryPolicy | None = None,
         polling: PollingPolicy | None = None,
         rate_limit: RateLimit | None = None,
+        max_in_flight: int | None = None,
         api_version: str | None = None,
         token: Token | None = None,
         hooks: Hooks | None = None,
@@ -304,6 +321,8 @@ class AsyncServiceManagementClient(
         """Return a copy with other options that shares this client's connections.
 
         What is not given stays. Closing the copy does nothing; closing this client closes both.
+        ``max_in_flight`` bounds the requests of the copy, and of its copies, among those of this
+        client; it never makes them more.
 
         Raises:
             ValueError: A value is not allowed, such as a ``timeout`` that is not more than 0.
@@ -312,6 +331,8 @@ class AsyncServiceManagementClient(
         arguments.check_policies(retry=retry, polling=polling, rate_limit=rate_limit, hooks=hooks)
         if deadline is not None:
             arguments.check_numbers(deadline=deadline)
+        if max_in_flight is not None:
+            arguments.check_numbers(max_in_flight=max_in_flight)
         if api_version is not None:
             checks.api_version("api_version", api_version)
         given = {
@@ -320,6 +341,7 @@ class AsyncServiceManagementClient(
             "retry": retry,
             "polling": polling,
             "rate_limit": rate_limit,
+            "places": max_in_flight and anyio.Semaphore(max_in_flight, fast_acquire=True),
             "api_version": api_version,
             "token": arguments.token_of(token),
             "hooks": hooks,

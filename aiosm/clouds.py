@@ -23,6 +23,11 @@ class Cloud:
     name: str
     management_url: str
 
+    @property
+    def storage_suffix(self) -> str:
+        """What follows ``ACCOUNT.blob.`` in the address of a blob."""
+        return (urlsplit(self.management_url).hostname or "").removeprefix("management.")
+
     def owns(self, host: str) -> bool:
         """Tell whether a host belongs to this cloud's management endpoint.
 

@@ -52,9 +52,13 @@ class SubscriptionGate:
         """Let nothing through for ``seconds`` seconds."""
         self._paused_until = max(self._paused_until, clock.now() + seconds)
 
+    def left(self, clock: Clock) -> float:
+        """Seconds until the pause ends, 0 when there is none."""
+        return max(0.0, self._paused_until - clock.now())
+
     def pause_left(self, clock: Clock) -> float:
-        """Seconds that nothing is let through from now, 0 when it is open."""
-        left = self._paused_until - clock.now()
+        """Seconds that one request is to wait, a little more than `left`; 0 when it is open."""
+        left = self.left(clock)
         return left + random.uniform(0, _SPREAD) if left > 0 else 0.0  # noqa: S311 - jitter
 
     def share(self, clock: Clock, rate: RateLimit | None) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import anyio
 import httpx
 
 from aiosm.clock import Clock
@@ -42,6 +43,8 @@ class Options:
     user_agent: str
     hooks: Hooks | None
     telemetry: Telemetry | None
+    # Those of a copy that was told to have fewer requests in flight than the client.
+    places: anyio.Semaphore | None = None
 
     def __repr__(self) -> str:
         return f"Options(subscription_id={self.subscription_id!r}, base_url={self.base_url!r})"

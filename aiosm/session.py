@@ -178,7 +178,7 @@ class Session:
             attempt += 1
             try:
                 waited += await self._pass_gate(call, options.retry.budget - waited)
-                await self.connection.take_place()
+                await self._take_place()
                 try:
                     # The service may have begun to throttle while this call waited for its place.
                     if self._gate.pause_left(options.clock) > 0:
@@ -186,7 +186,7 @@ class Session:
                         continue
                     return await exchange(self.connection, options, call, attempt)
                 finally:
-                    self.connection.give_place()
+                    self._give_place()
             except ResourceNotFoundError as error:
                 if not (maybe_done and call.method == "DELETE"):
                     raise
@@ -222,6 +222,28 @@ class Session:
         if self.options.hooks is not None:
             told = RetryInfo(call.operation, call.method, call.path, attempt, delay, error)
             await self.options.hooks.tell("on_retry", told)
+
+    async def _take_place(self) -> None:
+        places = self.options.places
+        if places is None:
+            return await self.connection.take_place()
+        with self.connection.guard():
+            await places.acquire()
+        try:
+            await self.connection.take_place()
+        except BaseException:
+            places.release()
+            raise
+
+    def _give_place(self) -> None:
+        self.connection.give_place()
+        if self.options.places is not None:
+            self.options.places.release()
+
+    @property
+    def throttled_for(self) -> float:
+        """Seconds for which the service's throttling still holds requests back, or 0."""
+        return self._gate.left(self.options.clock)
 
     async def _pass_gate(self, call: Call[T], patience: float) -> float:
         """Wait while the subscription is throttled or its rate used up; return the first part.

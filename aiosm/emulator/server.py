@@ -81,11 +81,19 @@ class Server:
 
     async def stop(self) -> None:
         """Stop listening, let requests in flight end, close the connections."""
+        runner, self._runner = self._runner, None
         try:
-            if self._runner is not None:
-                await self._runner.cleanup()
+            if runner is not None:
+                open_ones = runner.server.connections if runner.server else []
+                transports = [one.transport for one in open_ones]
+                await runner.cleanup()
+                # TLS would wait half a minute for the goodbye of a client that does not listen.
+                for transport in transports:
+                    if transport is not None:
+                        transport.abort()
+
+                await asyncio.sleep(0)
         finally:
-            self._runner = None
             self._socket.close()
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -242,3 +242,24 @@ async def test_an_emulator_can_serve_on_ipv6():
             assert (await wire("GET", "locations")).status_code == 200
     finally:
         await emulator.stop()
+
+
+async def test_a_client_that_does_not_listen_is_let_go_at_the_stop():
+    """Its connection is closed for good, without waiting for its goodbye."""
+
+    def connected(connection):
+        host, _, port = connection["base_url"].removeprefix("https://").partition(":")
+        plain = socket.create_connection((host, int(port)), timeout=5)
+        return tls_context(connection).wrap_socket(plain, server_hostname=host)
+
+    def closed(client):
+        # What TLS says at the end, and then nothing more can come.
+        assert client.recv(1) == b""
+        with socket.socket(fileno=client.detach()) as plain:
+            plain.settimeout(5)
+            with contextlib.suppress(ConnectionResetError):
+                assert plain.recv(1) == b""
+
+    async with Emulator() as emulator:
+        client = await asyncio.to_thread(connected, emulator.connection)
+    await asyncio.to_thread(closed, client)

@@ -32,7 +32,7 @@ def test_every_snippet_of_the_readme_is_known_to_these_tests():
         ("python", "test: with hooks"),
         ("sh", "run: demo"), ("sh", "run: tests"), ("sh", "run: certificates"), ("sh", ""),
         ("python", "test: with emulator"), ("python", "test: with client"), ("python", "test"),
-        ("python", ""),
+        ("python", "test: with fixtures"), ("python", ""),
     }  # fmt: skip
     assert {(kind, found) for found, kind, _ in BLOCKS} == known
 
@@ -99,6 +99,17 @@ async def test_the_snippet_for_users_tests_is_a_test_that_passes():
     space: dict[str, object] = {}
     exec(code, space)
     await space["test_my_code"]()
+
+
+def test_the_snippet_with_fixtures_passes_as_it_is(tmp_path):
+    """A file of tests, with nothing else said than how coroutines are run."""
+    (code,) = blocks("python", "test: with fixtures")
+    (tmp_path / "test_shop.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-o", "asyncio_mode=auto", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_snippet_about_connecting_makes_a_client(tmp_path, monkeypatch):

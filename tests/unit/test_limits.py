@@ -201,6 +201,71 @@ async def test_no_more_requests_are_in_flight_than_there_are_places(places: int)
     assert most == places
 
 
+async def test_a_copy_can_have_fewer_places_which_its_own_copies_share() -> None:
+    """The rest of the client's places stay for others."""
+    now: dict[str, int] = {"own": 0, "other": 0}
+    most = dict(now)
+    go = asyncio.Event()
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        who = "other" if "/other/" in request.url.path else "own"
+        now[who] += 1
+        most[who] = max(most[who], now[who])
+        await go.wait()
+        now[who] -= 1
+        return NO_SERVICES(request)
+
+    client = client_of(handler, max_in_flight=5)
+    narrow = client.with_options(max_in_flight=2)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(4):
+            tasks.start_soon(narrow.list_hosted_services)
+            tasks.start_soon(narrow.for_subscription("sub").list_hosted_services)
+        await until(lambda: now["own"] == 2)
+        for _ in range(4):
+            tasks.start_soon(client.for_subscription("other").list_hosted_services)
+        await until(lambda: now["other"] == 3)
+        go.set()
+    assert most == {"own": 2, "other": 3}
+    assert client._session.connection._places.value == 5
+
+
+async def test_waiting_for_a_place_of_a_copy_ends_with_the_client() -> None:
+    """It says that the client was closed, and nothing hangs."""
+
+    async def handler(_request: httpx.Request) -> httpx.Response:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    client = client_of(handler)
+    narrow = client.with_options(max_in_flight=1)
+    ended = []
+
+    async def wait() -> None:
+        with pytest.raises(aiosm.ClientClosedError):
+            await narrow.list_hosted_services()
+        ended.append(True)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(2):
+            tasks.start_soon(wait)
+        await anyio.wait_all_tasks_blocked()
+        await client.aclose()
+    assert ended == [True, True]
+
+
+async def test_the_client_says_for_how_long_it_is_throttled(clock: FakeClock) -> None:
+    """Which a display can show."""
+    client = client_of(Service(reply(429, retry_after="50"), NO_SERVICES), clock=clock)
+    assert client.throttled_for == 0
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(client.list_hosted_services)
+        await until(lambda: clock.sleepers == 1)
+        assert client.for_subscription("other").throttled_for == 0
+        assert client.throttled_for == 50
+    assert client.throttled_for == 0
+
+
 async def test_waiting_too_long_for_a_place_is_an_error_of_its_own() -> None:
     """The message names the number of places and the cure."""
     go = asyncio.Event()

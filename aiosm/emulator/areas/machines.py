@@ -82,7 +82,9 @@ def change_role(
     Raises:
         ServiceFault: 400 for what the service would not take, 409 for disks in use.
     """
-    if resource_name(element.required("RoleName")).lower() != before.name.lower():
+    # The path names the role already, and apache-libcloud's Azure driver leaves the element out.
+    named = element.token("RoleName")
+    if named and resource_name(named).lower() != before.name.lower():
         raise bad_request(texts.PARAMETER)
 
     choose(element.token("RoleType") or "PersistentVMRole", ("PersistentVMRole",))

@@ -243,7 +243,6 @@ def _parts(call: Call, account: StorageAccount) -> list[str]:
         node("CustomDomains"),
         node("SecondaryEndpoints", *second) if readable else "",
         leaf("AccountType", account.account_type),
-        flag("SecondaryReadEnabled", value=True) if readable else "",
     )
     return [
         leaf("Url", account_url(call, account)),

@@ -1,0 +1,306 @@
+"""What was intended, sent, and came of it, written down before the next thing is done.
+
+A step goes on only when its row is durable. Rows of many steps share one write: those that come
+while a write is under way go together into the next one.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
+
+from aiosm.bulk.events import OUTCOMES, Action, State
+from aiosm.bulk.journal_file import JournalError, JournalFile
+from aiosm.bulk.report import Entry, Report
+
+__all__ = ["POLLING", "SENT", "Journal", "JournalError", "Row"]
+
+SENT = "sent"
+"""The request is being sent, or was; its answer has not been seen."""
+POLLING = "polling"
+"""The service has accepted the request under the request id."""
+
+_MADE_BY_US = frozenset({State.CREATED, State.ADOPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The latest that is known of a resource.
+
+    Attributes:
+        key: What tells the resource from all others of the plan.
+        kind: Its kind.
+        address: Kind and path.
+        subscription: Its subscription; None for the client's own.
+        action: What was done last: ``create`` or ``delete``.
+        state: ``sent``, ``polling``, or an outcome.
+        run: Number of the run.
+        made: Number of the run that made it, as far as it is still there.
+        request_id: Request id of the operation.
+        code: The service's error code.
+        message: What else there is to say.
+        started: When its turn came, in seconds since the epoch.
+        sent: When the request was sent.
+        ended: When the outcome was known.
+    """
+
+    key: str
+    kind: str
+    address: str
+    subscription: str | None
+    action: str
+    state: str
+    run: int
+    made: int | None = None
+    request_id: str | None = None
+    code: str | None = None
+    message: str = ""
+    started: float | None = None
+    sent: float | None = None
+    ended: float | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a request was sent whose outcome is not known."""
+        return self.state in {SENT, POLLING}
+
+    def entry(self) -> Entry:
+        """The row as a report shows it."""
+        return Entry(
+            kind=self.kind,
+            address=self.address,
+            subscription=self.subscription,
+            action=Action(self.action),
+            outcome=State.INTERRUPTED if self.under_way else State(self.state),
+            started=self.started,
+            ended=self.ended,
+            sent=self.sent,
+            request_id=self.request_id,
+            code=self.code,
+            message=self.message,
+        )
+
+
+_COLUMNS = tuple(field.name for field in fields(Row))
+
+
+class _Batch:
+    """Rows that go into one write."""
+
+    __slots__ = ("done", "error", "rows")
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.done = False
+        self.error: JournalError | None = None
+
+
+class Journal:
+    """The journal of a plan: in a file, or in memory where there is none.
+
+    Made by `open`. Use it from one event loop, and `close` it in the end.
+    """
+
+    def __init__(self, file: JournalFile | None) -> None:
+        self._file = file
+        self._rows: dict[str, Row] = {}
+        self._meta: dict[str, str] = {}
+        self._batch = _Batch()
+        self._turn = anyio.Lock()
+        if file is not None:
+            self._meta = file.meta()
+            known = (Row(*values) for values in file.steps(_COLUMNS))  # type: ignore[arg-type]
+            self._rows = {row.key: row for row in known}
+
+    @classmethod
+    async def open(cls, path: str | Path | None, *, digest: str, subscription: str) -> Journal:
+        """Open the journal of a plan, or begin one.
+
+        Args:
+            path: The file; None for a journal in memory.
+            digest: The plan's `Plan.digest`.
+            subscription: The client's subscription.
+
+        Raises:
+            JournalError: It belongs to another plan or subscription, is damaged or in use, or
+                cannot be opened; it is left as it was.
+        """
+        return await anyio.to_thread.run_sync(cls._open, path, digest, subscription)
+
+    @classmethod
+    def _open(cls, path: str | Path | None, digest: str, subscription: str) -> Journal:
+        if path is None:
+            return cls(None)
+        file = JournalFile(Path(path), create=True)
+        try:
+            journal = cls(file)
+            journal._require("subscription", subscription)
+            journal._require("plan", digest)
+            if not journal._meta:
+                journal._meta = {
+                    "plan": digest,
+                    "subscription": subscription,
+                    "created": f"{time.time():.3f}",
+                }
+                file.write(_COLUMNS, (), journal._meta.items())
+        except BaseException:
+            file.close()
+            raise
+        return journal
+
+    def _require(self, what: str, value: str) -> None:
+        known = self._meta.get(what, value)
+        if known == value:
+            return
+        shown = f" ({known})" if what == "subscription" else ""
+        unfinished = "" if self.phase == "ended" else ", and the run it is of has not ended"
+        raise JournalError(
+            f"{self._file.path if self._file else ''}: the journal belongs to another "
+            f"{what}{shown}{unfinished}; use another file for this one"
+        )
+
+    @property
+    def phase(self) -> str:
+        """``running``, ``rolling back`` or ``ended``: how far the latest run had come."""
+        return self._meta.get("phase", "ended")
+
+    @property
+    def run(self) -> int:
+        """Number of the latest run; 0 if there was none."""
+        return int(self._meta.get("run", "0"))
+
+    @property
+    def action(self) -> Action | None:
+        """What the latest run did."""
+        known = self._meta.get("action")
+        return None if known is None else Action(known)
+
+    def row(self, key: str) -> Row | None:
+        """The latest that is known of a resource."""
+        return self._rows.get(key)
+
+    def made_by_run(self) -> set[str]:
+        """Keys of the resources that the latest run made, or may have made, and not deleted."""
+        return {
+            row.key
+            for row in self._rows.values()
+            if row.made == self.run
+            or (row.run == self.run and row.action == Action.CREATE and row.under_way)
+        }
+
+    def knows_request(self, request_id: str) -> bool:
+        """Whether an operation is that of a known step."""
+        return any(row.request_id == request_id for row in self._rows.values())
+
+    async def begin(self, action: Action) -> None:
+        """Begin a run, or go on with the latest one if that did the same and has not ended.
+
+        Raises:
+            JournalError: It cannot be written.
+        """
+        resumed = self.phase != "ended" and self.action == action
+        phase = self.phase if resumed else "running"
+        run = self.run if resumed else self.run + 1
+        await self._note(run=str(run), action=str(action), phase=phase)
+
+    async def enter(self, phase: str) -> None:
+        """Note how far the run has come: ``rolling back`` or ``ended``.
+
+        Raises:
+            JournalError: It cannot be written.
+        """
+        await self._note(phase=phase)
+
+    async def _note(self, **meta: str) -> None:
+        if self._file is not None:
+            async with self._turn:
+                file = self._file
+                await anyio.to_thread.run_sync(lambda: file.write(_COLUMNS, (), meta.items()))
+        self._meta.update(meta)
+
+    async def record(self, *rows: Row) -> None:
+        """Write down what is known of resources; it is durable when this returns.
+
+        Raises:
+            JournalError: It cannot be written.
+        """
+        if self._file is None:
+            self._rows.update((row.key, row) for row in rows)
+            return
+        batch = self._batch
+        batch.rows.update((row.key, row) for row in rows)
+        async with self._turn:
+            if not batch.done:
+                await self._write(batch)
+        if batch.error is not None:
+            # Each waiter gets an error of its own, so that their tracebacks do not pile up.
+            raise JournalError(*batch.error.args) from batch.error
+
+    async def _write(self, batch: _Batch) -> None:
+        assert self._file is not None  # noqa: S101 - only a file is written to
+        await anyio.lowlevel.checkpoint()  # the last moment to be cancelled, and to join in
+        if self._batch is batch:
+            self._batch = _Batch()
+        rows = [astuple(row) for row in batch.rows.values()]
+        file = self._file
+        with anyio.CancelScope(shield=True):
+            try:
+                await anyio.to_thread.run_sync(lambda: file.write(_COLUMNS, rows))
+            except JournalError as error:
+                batch.error = error
+            else:
+                self._rows.update(batch.rows)
+            batch.done = True
+
+    async def close(self) -> None:
+        """Close the file; others may open it then."""
+        file, self._file = self._file, None
+        if file is not None:
+            with anyio.CancelScope(shield=True):
+                async with self._turn:
+                    await anyio.to_thread.run_sync(file.close)
+
+    def report(self) -> Report:
+        """What is known of all resources."""
+        problem = None
+        if self.phase != "ended":
+            problem = "it has not come to its end; run it again with the same journal"
+        rows = sorted(self._rows.values(), key=lambda row: (row.started or 0.0, row.address))
+        return Report((row.entry() for row in rows), problem)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Report:
+        """Report from a journal's file what is known of its latest run. Blocks.
+
+        Args:
+            path: The file.
+
+        Raises:
+            JournalError: There is no such journal, or it is damaged or in use.
+        """
+        file = JournalFile(Path(path), create=False)
+        try:
+            return cls(file).report()
+        finally:
+            file.close()
+
+
+def made_after(row_made: int | None, state: State, run: int) -> int | None:
+    """Which run made a resource, after this outcome.
+
+    Args:
+        row_made: Which run was known to have made it.
+        state: The outcome.
+        run: The present run.
+    """
+    if state in _MADE_BY_US:
+        return run
+    return None if state == State.DELETED else row_made
+
+
+assert OUTCOMES >= _MADE_BY_US  # noqa: S101 - a slip here would lose resources

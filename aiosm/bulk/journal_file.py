@@ -1,0 +1,199 @@
+"""The journal's file: an SQLite database that one process at a time can have open."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+__all__ = ["VERSION", "JournalError", "JournalFile"]
+
+VERSION = 1
+_APPLICATION = 0x61696F73  # "aios", by which it is told from other databases
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE steps (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    address TEXT NOT NULL,
+    subscription TEXT,
+    action TEXT NOT NULL,
+    state TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    made INTEGER,
+    request_id TEXT,
+    code TEXT,
+    message TEXT NOT NULL,
+    started REAL,
+    sent REAL,
+    ended REAL
+) WITHOUT ROWID;
+"""
+_IN_USE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
+
+
+class JournalError(Exception):
+    """The journal cannot be used, or not any more; the message says why and what to do."""
+
+
+class JournalFile:
+    """A journal's file, opened for this process alone.
+
+    All methods block; each may be called from any thread, but one at a time.
+
+    Args:
+        path: Where it is.
+        create: Make it if it is not there.
+
+    Raises:
+        JournalError: It is no journal, damaged, of a newer aiosm, in use, or cannot be opened;
+            it is left as it was.
+    """
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self.path = path
+        if not path.exists():
+            if not create:
+                raise JournalError(f"{path}: there is no such journal")
+            self._make()
+        self._require_ours()
+        self._connection = self._open()
+
+    def _make(self) -> None:
+        """Put an empty journal in place, whole or not at all."""
+        made = sqlite3.connect(":memory:")
+        with contextlib.closing(made):
+            made.executescript(
+                f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {VERSION};"
+                + _SCHEMA
+            )
+            content = made.serialize()
+        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - of a mode of its own
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+            if not self.path.exists():  # somebody may have been faster, and is welcome to it
+                draft.rename(self.path)
+        except OSError as error:
+            raise JournalError(
+                f"{self.path}: the journal cannot be made: {error.strerror or error}; name a file "
+                "in a directory that can be written to, with space left"
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+    def _require_ours(self) -> None:
+        """Read the head of the file by hand, so that a file of somebody else is not touched."""
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(100)
+        except OSError as error:
+            raise JournalError(
+                f"{self.path}: the journal cannot be read: {error.strerror or error}"
+            ) from error
+        application = int.from_bytes(head[68:72])
+        if not head.startswith(b"SQLite format 3\x00") or application != _APPLICATION:
+            raise JournalError(f"{self.path}: this is no journal of aiosm; name another file")
+        version = int.from_bytes(head[60:64])
+        if version != VERSION:
+            raise JournalError(
+                f"{self.path}: this is a journal of version {version}, and this aiosm knows "
+                f"{VERSION}; use the aiosm that wrote it"
+            )
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=0,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            # Taken now and kept: until the close nobody else gets in.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise self._damaged(verdict)
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._explained(error) from error
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def meta(self) -> dict[str, str]:
+        """What the journal says about itself."""
+        return {str(name): str(value) for name, value in self._read("SELECT name, value FROM meta")}
+
+    def steps(self, columns: Sequence[str]) -> list[tuple[object, ...]]:
+        """All steps, these columns of them."""
+        return self._read(f"SELECT {', '.join(columns)} FROM steps")  # noqa: S608 - our own names
+
+    def _read(self, query: str) -> list[tuple[object, ...]]:
+        try:
+            return self._connection.execute(query).fetchall()
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def write(
+        self,
+        columns: Sequence[str],
+        steps: Iterable[tuple[object, ...]],
+        meta: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Write steps and what the journal says about itself: all of it, durably, or nothing.
+
+        Raises:
+            JournalError: It cannot be written.
+        """
+        marks = ", ".join("?" * len(columns))
+        insert = f"INSERT OR REPLACE INTO steps ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.executemany(insert, steps)
+                self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def close(self) -> None:
+        """Close it; others may open it then."""
+        self._connection.close()
+
+    def _damaged(self, why: str) -> JournalError:
+        return JournalError(
+            f"{self.path}: the journal is damaged ({why}); move it away and apply the plan with a "
+            "new one, which finds what is there already"
+        )
+
+    def _explained(self, error: sqlite3.Error) -> JournalError:
+        name = str(getattr(error, "sqlite_errorname", ""))
+        if name in _IN_USE:
+            return JournalError(
+                f"{self.path}: the journal is in use by another process; wait until that has ended"
+            )
+        if name in _DAMAGED or name.startswith("SQLITE_CORRUPT"):
+            return self._damaged(str(error))
+        return JournalError(
+            f"{self.path}: the journal cannot be written: {error}; make sure that its directory "
+            "can be written to and has space left, and run again with the same journal"
+        )

@@ -1,0 +1,159 @@
+"""What a kind of resource must know: how to look for it, make it and delete it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from aiosm.bulk.resource import Resource
+from aiosm.client import AsyncServiceManagementClient
+from aiosm.poller import OperationPoller
+
+__all__ = [
+    "SECRET",
+    "Client",
+    "Kind",
+    "OperationPoller",
+    "Present",
+    "Refers",
+    "Resource",
+    "name_of",
+    "unlike",
+]
+
+P = TypeVar("P")
+Client = AsyncServiceManagementClient
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Says, inside an ``Annotated``, that a property is another resource of the plan.
+
+    Where the type admits ``str`` as well, a name that the plan does not know means something that
+    exists outside of it.
+
+    Attributes:
+        kind: Kind of that resource.
+    """
+
+    kind: str
+
+
+class _Secret:
+    """Says, inside an ``Annotated``, that a property must never be shown."""
+
+    def __repr__(self) -> str:
+        return "SECRET"
+
+
+SECRET = _Secret()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The present state of a resource.
+
+    Attributes:
+        ready: False while the service is still making it, or already deleting it.
+        properties: What can be compared with the plan: names of properties, and their values at
+            the service.
+    """
+
+    ready: bool
+    properties: Mapping[str, Any]
+
+
+class Kind(ABC, Generic[P]):
+    """A kind of resource; each has a file of its own in `aiosm.bulk.kinds`.
+
+    Attributes:
+        name: What it is called in plans, such as ``storage_account``.
+        Properties: Dataclass of what can be said about it. Annotations may be ``str``, ``int``,
+            ``bool``, ``list[...]``, ``dict[str, str]``, models of `aiosm.models`, resources
+            (``Annotated[Resource, Refers("hosted_service")]``), each perhaps with ``| None``.
+        naming: Properties that are given by position, the last of them the name itself.
+        unique_everywhere: No two subscriptions can have one of the same name.
+        lingers: Seconds after which the service may still refuse to delete it, because it has not
+            yet noticed that what was in it is gone.
+    """
+
+    name: ClassVar[str]
+    Properties: ClassVar[type]
+    naming: ClassVar[tuple[str, ...]] = ("name",)
+    unique_everywhere: ClassVar[bool] = False
+    lingers: ClassVar[float] = 0.0
+
+    def path(self, name: str, wanted: P) -> tuple[str, ...]:
+        """The names that tell it from all others of its kind in the subscription."""
+        del wanted
+        return (name,)
+
+    def identity(self, name: str, wanted: P) -> tuple[str, ...]:
+        """What the service tells it from all others by, where that is not the path."""
+        return self.path(name, wanted)
+
+    def lane(self, name: str, wanted: P) -> str | None:
+        """What the service locks while it changes; of one lane only one changes at a time."""
+        del name, wanted
+        return None
+
+    def operated(self, name: str, wanted: P) -> tuple[str, ...] | None:
+        """Path under which the service lists the operations on it; None where that tells nothing.
+
+        Asked when an answer was lost: an operation under way does not always show in what it is to
+        make.
+        """
+        del name, wanted
+        return None
+
+    def check(self, name: str, wanted: P) -> None:
+        """Refuse properties that do not go together, beyond what the client checks itself.
+
+        Raises:
+            ValueError: They do not.
+        """
+
+    @abstractmethod
+    async def look(self, client: Client, name: str, wanted: P) -> Present | None:
+        """Return the present state, or None if there is no such resource."""
+
+    def differences(self, name: str, wanted: P, present: Present) -> list[str]:
+        """Say in what the present state is not the wanted one; nothing if it is."""
+        del name
+        return [
+            f"{key} is {value!r}, wanted is {getattr(wanted, key)!r}"
+            for key, value in present.properties.items()
+            if unlike(getattr(wanted, key), value)
+        ]
+
+    @abstractmethod
+    async def create(self, client: Client, name: str, wanted: P) -> OperationPoller | None:
+        """Start making it; None where it is there at once."""
+
+    @abstractmethod
+    async def delete(self, client: Client, name: str, wanted: P) -> OperationPoller | None:
+        """Start deleting it; None where it is gone at once."""
+
+
+def name_of(value: Resource | str | None) -> str | None:
+    """The name of a resource that a property refers to."""
+    return value.name if isinstance(value, Resource) else value
+
+
+def unlike(wanted: Any, found: Any) -> bool:  # noqa: ANN401 - properties of any type
+    """Whether what was found is not what is wanted; what the plan leaves open always fits.
+
+    The service compares names and places without regard to case. Of pairs it may add some of its
+    own.
+    """
+    if wanted is None:
+        return False
+    if isinstance(wanted, Resource):
+        wanted = wanted.name
+    if isinstance(wanted, dict):
+        return any((found or {}).get(key) != value for key, value in wanted.items())
+    if isinstance(wanted, str) and isinstance(found, str):
+        return wanted.lower() != found.lower()
+    return bool(wanted != found)

@@ -1,0 +1,146 @@
+"""A plan: which resources there should be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from aiosm.bulk.adders import Adders
+from aiosm.bulk.diff import Change, differences_of
+from aiosm.bulk.kinds import KINDS
+from aiosm.bulk.plan_check import problems_of
+from aiosm.bulk.properties import properties_of
+from aiosm.bulk.resource import Resource
+from aiosm.client import AsyncServiceManagementClient
+from aiosm.xml import Model
+
+__all__ = ["Plan", "PlanError"]
+
+
+class PlanError(ValueError):
+    """A plan that cannot be carried out; nothing was sent.
+
+    Attributes:
+        problems: All that is wrong, in the order of the plan, with lines where it came from a
+            file.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
+        super().__init__(f"the plan has {count} problem{'s' if count != 1 else ''}:{lines}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems,)
+
+
+class Plan(Adders):
+    """Resources that should exist, in any order; references between them say what comes first.
+
+    There is a method for each kind, such as `storage_account`, and `add` for all of them. Nothing
+    is checked until `check`, which `Provisioner` calls too.
+
+    Args:
+        source: Name of the file it came from, for errors.
+    """
+
+    def __init__(self, source: str | None = None) -> None:
+        self.source = source
+        self.resources: list[Resource] = []
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def __repr__(self) -> str:
+        return f"<Plan of {len(self.resources)} resources>"
+
+    def add(
+        self,
+        kind: str,
+        name: str,
+        *,
+        subscription: str | None = None,
+        after: Resource | str | Iterable[Resource | str] = (),
+        line: int | None = None,
+        **properties: object,
+    ) -> Resource:
+        """Add a resource.
+
+        Args:
+            kind: Kind, such as ``storage_account``; see `aiosm.bulk.kinds.KINDS`.
+            name: Its name.
+            subscription: Subscription it lives in; that of what it is part of, or the client's
+                own, if not given.
+            after: What else must be there before it: resources, or texts such as
+                ``storage_account/shopdata``.
+            line: Line of the file it comes from.
+            **properties: What it should be like, as the kind's ``Properties`` say. References may
+                be resources or texts.
+
+        Returns:
+            The resource, for others to refer to.
+        """
+        needs = (after,) if isinstance(after, Resource | str) else tuple(after)
+        made = Resource(kind, name, properties, after=needs, subscription=subscription, line=line)
+        self.resources.append(made)
+        return made
+
+    def check(self) -> None:
+        """Check everything that can be checked without the service.
+
+        Raises:
+            PlanError: Something is wrong; the error lists all of it.
+        """
+        if problems := problems_of(self.resources, self.source):
+            raise PlanError(problems)
+
+    async def diff(self, client: AsyncServiceManagementClient) -> list[Change]:
+        """Look at everything in the plan and say what `Provisioner.apply` would do (a dry run).
+
+        Args:
+            client: Client to look with.
+
+        Returns:
+            A `Change` for each resource, in the order of the plan.
+
+        Raises:
+            PlanError: The plan has a mistake.
+            ExceptionGroup: Some looks failed.
+        """
+        self.check()
+        return await differences_of(self.resources, client)
+
+    @property
+    def digest(self) -> str:
+        """A hash of what a checked plan wants, by which a journal knows its plan again.
+
+        Secrets do not count, so that a changed password makes no other plan.
+        """
+        wanted = sorted(
+            (one.key, json.dumps(_plain(one), sort_keys=True)) for one in self.resources
+        )
+        return hashlib.sha256(json.dumps(wanted).encode()).hexdigest()
+
+
+def _plain(resource: Resource) -> dict[str, Any]:
+    known = properties_of(KINDS[resource.kind].Properties)
+    return {
+        one.name: _as_json(getattr(resource.properties, one.name))
+        for one in known
+        if not one.secret
+    }
+
+
+def _as_json(value: Any) -> Any:  # noqa: ANN401 - of any type
+    match value:
+        case Resource():
+            return value.key
+        case Model():
+            return value.to_dict()
+        case list():
+            return [_as_json(one) for one in value]
+        case _:
+            return value

@@ -1,0 +1,190 @@
+"""Waiting: for an operation, for who holds a resource, for a lost request to show."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import anyio
+
+from aiosm.bulk.events import Action, State
+from aiosm.bulk.kinds import KINDS
+from aiosm.bulk.meanings import code_of, message_of
+from aiosm.bulk.resource import Resource
+from aiosm.bulk.setting import GaveUp, Setting
+from aiosm.client import AsyncServiceManagementClient
+from aiosm.errors import (
+    ExclusiveAccessError,
+    OperationFailedError,
+    OperationTimeoutError,
+    ServiceManagementError,
+)
+
+__all__ = ["Waiting"]
+
+_FIRST, _LONGEST = 0.5, 30.0
+# The service's clock and this one may differ; what is asked for is under way anyway.
+_AROUND = timedelta(days=1)
+
+
+class Waiting:
+    """The waits of one step.
+
+    Args:
+        setting: What all steps of a run share.
+        client: Client of the resource's subscription.
+        resource: The resource of the step.
+        action: What the step does.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        client: AsyncServiceManagementClient,
+        resource: Resource,
+        action: Action,
+    ) -> None:
+        self._setting = setting
+        self._client = client
+        self._resource = resource
+        self._action = action
+        self._began: float | None = None
+        self._waits = 0
+
+    def within(self, seconds: float) -> bool:
+        """Whether this step has not waited for so long yet."""
+        began = self._setting.clock.now() if self._began is None else self._began
+        return self._setting.clock.now() - began < seconds
+
+    async def a_while(self, why: ServiceManagementError | str) -> None:
+        """Wait before the next try, longer each time.
+
+        Raises:
+            GaveUp: The step has waited long enough, or the run was stopped.
+        """
+        code, message = (None, why) if isinstance(why, str) else (code_of(why), message_of(why))
+        clock = self._setting.clock
+        if self._began is None:
+            self._began = clock.now()
+        if not self.within(self._setting.patience):
+            raise GaveUp(f"it was waited for {self._setting.patience:g} s: {message}")
+        longest = min(_LONGEST, _FIRST * 2 ** min(self._waits, 16))
+        self._waits += 1
+        self._setting.tell(self._resource, self._action, State.WAITING, None, code, message)
+        await self._sleep(longest * random.uniform(0.5, 1), message)  # noqa: S311 - jitter
+
+    async def for_holder(self, error: ExclusiveAccessError) -> None:
+        """Wait for the operation that holds the resource, or a while if it is not named.
+
+        Raises:
+            GaveUp: The step has waited long enough, or the run was stopped.
+        """
+        holder = error.running_operation_id
+        if holder is None:
+            return await self.a_while(error)
+        self._setting.tell(
+            self._resource, self._action, State.WAITING, None, code_of(error), message_of(error)
+        )
+        if not await self.for_operation(holder):
+            await self.a_while(error)
+        return None
+
+    async def for_operation(self, request_id: str) -> bool:
+        """Wait until an operation has ended, be it well or not; False if that cannot be seen.
+
+        Raises:
+            GaveUp: The run was stopped.
+        """
+        poller = self._client.resume_operation(request_id)
+        self._check_stopped(f"operation {request_id}")
+        with self._until_stopped() as scope:
+            try:
+                await poller.result(self._setting.patience)
+            except OperationFailedError:
+                return True
+            except OperationTimeoutError:
+                return False
+            except ServiceManagementError as error:
+                self._setting.check_halt(error, self._client)
+                return False
+        if scope.cancelled_caught:
+            self._check_stopped(f"operation {request_id}")
+        return True
+
+    async def shown(self, sent: float) -> bool:
+        """Whether a request whose answer was lost would have shown by now; if not, wait a little.
+
+        Args:
+            sent: When it was lost, on the client's clock.
+
+        Returns:
+            False where something was waited for, so that it is time for a new look.
+        """
+        running = await self._under_way()
+        if running is not None:
+            await self.for_operation(running)
+            return False
+        left = sent + self._setting.settle - self._setting.clock.now()
+        if left <= 0:
+            return True
+        await self._sleep(left, "the answer to a request was lost")
+        return False
+
+    async def _under_way(self) -> str | None:
+        """The id of an operation on the resource that no known step has started."""
+        path = KINDS[self._resource.kind].operated(self._resource.name, self._resource.properties)
+        if path is None:
+            return None
+        now = datetime.now(UTC)
+        try:
+            async for found in self._client.iter_subscription_operations(
+                now - _AROUND,
+                now + _AROUND,
+                "/".join(("", self._client.subscription_id, *path)),
+                "InProgress",
+            ):
+                request_id = _bare(found.operation_id or "")
+                if request_id and not self._setting.journal.knows_request(request_id):
+                    return request_id
+        except ServiceManagementError as error:
+            # The list only shortens the wait: what it would have shown, later looks show too.
+            self._setting.check_halt(error, self._client)
+        return None
+
+    async def _sleep(self, seconds: float, why: str) -> None:
+        self._check_stopped(why)
+        with self._until_stopped():
+            await self._setting.clock.sleep(seconds)
+        self._check_stopped(why)
+
+    def _check_stopped(self, why: str) -> None:
+        if self._setting.stopped:
+            raise GaveUp(f"{self._setting.stopped}; it was waiting for: {why}")
+
+    def _until_stopped(self) -> _Stoppable:
+        return _Stoppable(self._setting.waits)
+
+
+class _Stoppable:
+    """A scope that the stop of the run cancels."""
+
+    def __init__(self, waits: set[anyio.CancelScope]) -> None:
+        self._waits = waits
+        self._scope = anyio.CancelScope()
+
+    def __enter__(self) -> anyio.CancelScope:
+        self._waits.add(self._scope)
+        return self._scope.__enter__()
+
+    def __exit__(self, *error: object) -> bool | None:
+        self._waits.discard(self._scope)
+        return self._scope.__exit__(*error)  # type: ignore[arg-type]
+
+
+def _bare(operation_id: str) -> str:
+    """An operation's id as request ids are written."""
+    try:
+        return uuid.UUID(operation_id).hex
+    except ValueError:
+        return operation_id
