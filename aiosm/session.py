@@ -227,7 +227,7 @@ class Session:
         places = self.options.places
         if places is None:
             return await self.connection.take_place()
-        with self.connection.guard():
+        async with self.connection.guard():
             await places.acquire()
         try:
             await self.connection.take_place()
