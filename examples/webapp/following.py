@@ -1,6 +1,7 @@
 """Following what was started, also before a restart: an id is all that it takes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -19,7 +20,7 @@ router = APIRouter(route_class=CarefulRoute)
 _STEPS = {"CreatingVM": 2, "StartingVM": 2, "Provisioning": 3, "ReadyRole": 4}
 _BAD = {"ProvisioningFailed", "ProvisioningTimeout", "FailedStartingVM"}
 _TOTAL = 4
-_PAUSE = 1.0
+PAUSE = 1.0
 
 # Users who follow the same operation share its poller, and so its requests.
 _followed: WeakValueDictionary[str, aiosm.OperationPoller] = WeakValueDictionary()
@@ -27,12 +28,17 @@ _followed: WeakValueDictionary[str, aiosm.OperationPoller] = WeakValueDictionary
 
 @router.get("/api/operations/{request_id}/events")
 async def follow_operation(
-    request_id: str, client: TheClient, waiting: TheWaiting, service: str | None = None
+    request_id: str,
+    client: TheClient,
+    waiting: TheWaiting,
+    service: str | None = None,
+    machine: str | None = None,
 ) -> EventStream:
-    """Follow an operation, and then the machine of ``service`` until it is ready."""
+    """Follow an operation, and then, if one is named, the machine it makes until it is ready."""
     poller = _followed.get(request_id) or client.resume_operation(request_id)
     _followed[request_id] = poller
-    return EventStream(partial(to_the_end, client, waiting, poller, service))
+    ready = service and machine and partial(until_ready, client, service, machine)
+    return EventStream(partial(to_the_end, waiting, poller, ready or None))
 
 
 @router.get("/api/fleets/{key}/events")
@@ -50,10 +56,9 @@ async def stop_waiting(key: str, waiting: TheWaiting) -> None:
 
 
 async def to_the_end(
-    client: aiosm.AsyncServiceManagementClient,
     waiting: Waiting,
     poller: aiosm.OperationPoller,
-    service: str | None,
+    and_then: Callable[[Tell], Awaitable[None]] | None,
     tell: Tell,
 ) -> None:
     with waiting.on(poller.request_id) as scope:
@@ -61,8 +66,8 @@ async def to_the_end(
             async for operation in poller:
                 if operation.status == "InProgress":
                     await tell(Progress("running", "being created", 1, _TOTAL))
-            if service is not None:
-                await until_ready(client, service, tell)
+            if and_then is not None:
+                await and_then(tell)
             else:
                 await tell(Progress("done", "done", _TOTAL, _TOTAL))
         except (aiosm.ServiceManagementError, ValueError) as error:
@@ -74,13 +79,16 @@ async def to_the_end(
         await tell(Progress("stopped", "no longer followed; it goes on", 1, _TOTAL))
 
 
-async def until_ready(client: aiosm.AsyncServiceManagementClient, service: str, tell: Tell) -> None:
+async def until_ready(
+    client: aiosm.AsyncServiceManagementClient, service: str, machine: str, tell: Tell
+) -> None:
     while True:
         deployment = await client.get_deployment_by_slot(service, "production")
-        status = str(deployment.role_instance_list[0].instance_status)
+        instances = {one.role_name: one for one in deployment.role_instance_list}
+        status = str(instances[machine].instance_status) if machine in instances else "not there"
         if status == "ReadyRole":
             return await tell(Progress("done", "ready", _TOTAL, _TOTAL))
         if status in _BAD:
             return await tell(Progress("failed", status, 3, _TOTAL))
         await tell(Progress("running", status, _STEPS.get(status, 2), _TOTAL))
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(PAUSE)

@@ -59,7 +59,8 @@ async def list_machines(client: TheClient) -> list[dict[str, Any]]:
 
 @router.get("/api/machines/{service}/{name}")
 async def show_machine(service: str, name: str, client: TheClient) -> dict[str, Any]:
-    return (await client.get_role(service, service, name)).to_dict()
+    deployment = await client.get_deployment_by_slot(service, "production")
+    return (await client.get_role(service, deployment.name, name)).to_dict()
 
 
 @router.get("/stats")

@@ -15,16 +15,19 @@ router = APIRouter(route_class=CarefulRoute)
 
 
 class Machine(BaseModel):
-    """A machine to start, in a hosted service of the same name.
+    """A machine to start.
 
     Attributes:
-        name: Its name, unique in the whole cloud.
+        name: Its name.
+        service: Hosted service to put it in, made if it is not there; one of the same name if not
+            given.
         size: Role size, such as ``Small``.
-        location: Where the hosted service is made.
+        location: Where a hosted service is made.
         ports: Ports to open.
     """
 
     name: str
+    service: str | None = None
     size: str = "Small"
     location: str = "West US"
     ports: list[Annotated[int, Field(ge=1, le=65535)]] = [22]
@@ -46,26 +49,35 @@ class WantedFleet(BaseModel):
 
 @router.post("/api/machines", status_code=202)
 async def start_machine(wanted: Machine, client: TheClient, password: Password) -> dict[str, str]:
-    name = wanted.name
-    # It may be there already, empty; if it is somebody else's, the next request says so.
-    with contextlib.suppress(aiosm.ResourceExistsError):
-        await client.create_hosted_service(name, name, location=wanted.location)
+    name, service = wanted.name, wanted.service or wanted.name
+    first_start = aiosm.LinuxConfigurationSet(name, "operator", password, False)
+    disk = aiosm.OSVirtualHardDisk(await linux_image(client), None)
     network = aiosm.ConfigurationSet()
     network.input_endpoints += [
-        aiosm.ConfigurationSetInputEndpoint(f"port{number}", "tcp", str(port), str(port))
-        for number, port in enumerate(wanted.ports)
+        aiosm.ConfigurationSetInputEndpoint(f"port{port}", "tcp", str(port), str(port))
+        for port in wanted.ports
     ]
-    poller = await client.create_virtual_machine_deployment(
-        name,
-        name,
-        "production",
-        name,
-        name,
-        aiosm.LinuxConfigurationSet(name, "operator", password, False),
-        aiosm.OSVirtualHardDisk(await linux_image(client), None),
-        network_config=network,
-        role_size=wanted.size,
-    )
+    try:
+        deployment = await client.get_deployment_by_slot(service, "production")
+    except aiosm.ResourceNotFoundError:
+        # The service may be there, empty; if it is somebody else's, the next request says so.
+        with contextlib.suppress(aiosm.ResourceExistsError):
+            await client.create_hosted_service(service, service, location=wanted.location)
+        poller = await client.create_virtual_machine_deployment(
+            service,
+            service,
+            "production",
+            service,
+            name,
+            first_start,
+            disk,
+            network,
+            role_size=wanted.size,
+        )
+    else:
+        poller = await client.add_role(
+            service, deployment.name, name, first_start, disk, network, role_size=wanted.size
+        )
     return {"id": poller.request_id}
 
 

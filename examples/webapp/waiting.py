@@ -27,6 +27,10 @@ class Waiting:
                 if not self._scopes[key]:
                     del self._scopes[key]
 
+    def on_whom(self) -> dict[str, int]:
+        """How many wait, by the id of what is waited for."""
+        return {key: len(scopes) for key, scopes in self._scopes.items()}
+
     def end(self, key: str) -> None:
         """End all waiting for one thing."""
         for scope in [*self._scopes.get(key, ())]:
