@@ -49,6 +49,12 @@ async def follow_fleet(key: str, fleets: TheFleets) -> EventStream:
     return EventStream(run.follow)
 
 
+@router.get("/api/waiting")
+async def list_waiting(waiting: TheWaiting) -> dict[str, int]:
+    """How many wait for what."""
+    return waiting.on_whom()
+
+
 @router.delete("/api/waiting/{key}", status_code=204)
 async def stop_waiting(key: str, waiting: TheWaiting) -> None:
     """Wait no longer for an operation or a fleet; what the service was asked to do, it does."""
