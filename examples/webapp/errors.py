@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 import aiosm
+from aiosm.bulk import PlanError
 
 # The first that fits. Whatever is wrong between this app and the service is no fault of its user.
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -53,6 +54,9 @@ def trouble(error: Exception) -> Trouble:
     while isinstance(error, ExceptionGroup):  # several calls side by side: the first says enough
         error = error.exceptions[0]
     words = next((text for kind, text in _WORDS if isinstance(error, kind)), None)
+    if isinstance(error, PlanError):
+        first, *others = error.problems
+        words = f"{first} ({len(others)} more like it)" if others else first
     return Trouble(
         status=next((number for kind, number in _STATUS if isinstance(error, kind)), 500),
         code=getattr(error, "error_code", None) or type(error).__name__,

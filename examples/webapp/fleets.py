@@ -62,10 +62,10 @@ class Run:
             async with Provisioner(client, journal=self._journal) as provisioner:
                 async for event in provisioner.apply(self._plan):
                     done += event.final
-                    words = f"{event.resource.address}: {event.state}"
+                    what = f"{event.resource.address} {event.state}"
                     if event.final and event.message:
-                        problems.append(f"{words} - {event.message}")
-                    self.tell("running", words, done, problems)
+                        problems.append(f"{what}: {event.message}")
+                    self.tell("running", f"{done} of {len(self._plan)}: {what}", done, problems)
             report = provisioner.report
             counted = ", ".join(f"{count} {state}" for state, count in report.counts.items())
             problems += [report.problem] if report.problem else []

@@ -78,8 +78,7 @@ async def to_the_end(
                 await tell(Progress("done", "done", _TOTAL, _TOTAL))
         except (aiosm.ServiceManagementError, ValueError) as error:
             told = trouble(error)
-            problem = f"{told.code} (request id {told.request_id})"
-            await tell(Progress("failed", told.words, 1, _TOTAL, [problem]))
+            await tell(Progress("failed", told.words, 1, _TOTAL, [told.code]))
     if scope.cancelled_caught and not waiting.closed:
         # After a restart, on the other hand, browsers come back by themselves.
         await tell(Progress("stopped", "no longer followed; it goes on", 1, _TOTAL))

@@ -96,6 +96,7 @@ def test_a_machine_is_started_and_becomes_ready(page, tmp_path):
     start_machine(page, "web1")
     item = operation(page, "Machine web1")
     expect(item).to_have_class("running")
+    expect(item).to_be_in_viewport()
     expect(item.locator("progress")).to_have_js_property("max", 4)
     assert_fits(page)
     expect(item).to_have_class("done")
@@ -113,7 +114,7 @@ def test_a_failure_is_shown_in_words(page):
     item = operation(page, "Machine web2")
     expect(item).to_have_class("failed")
     expect(item.locator(".words")).to_contain_text("Port 80 is already in use")
-    expect(item.locator(".problems")).to_contain_text("BadRequest")
+    expect(item.locator(".problems")).to_have_text("BadRequest")
     assert_fits(page)
 
 
