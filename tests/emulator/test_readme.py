@@ -18,7 +18,7 @@ from aiosm.emulator.core import Cloud
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"(?:<!-- (.*?) -->\n)?```(\w+)\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"(?:<!-- ([^\n]*?) -->\n)?```(\w+)\n(.*?)```", README, re.DOTALL)
 SCRIPTS = Path(sys.executable).parent
 
 
