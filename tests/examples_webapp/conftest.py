@@ -39,6 +39,7 @@ class App:
     """The running app as a test sees it."""
 
     def __init__(self, app: Any, http: httpx.AsyncClient) -> None:
+        self.asgi = app
         self.client = app.state.client
         self.waiting = app.state.waiting
         self.http = http

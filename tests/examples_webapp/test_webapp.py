@@ -242,6 +242,38 @@ async def test_a_full_client_answers_busy(running, slow):
         first.cancel()
 
 
+async def test_a_request_whose_user_has_left_is_given_up(running, slow):
+    """Its call is cancelled, its place given back, and nothing is tried again."""
+    gone, sent = asyncio.Event(), []
+    told = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive():
+        for message in told:
+            return message
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    async with running(subscription_id=SUBSCRIPTION, http_client=http_client(slow)) as app:
+        request = httpx.Request("GET", "http://127.0.0.1/api/services")
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http",
+            "path": request.url.path, "raw_path": request.url.raw_path, "query_string": b"",
+            "headers": [(name.lower(), value) for name, value in request.headers.raw],
+            "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        }  # fmt: skip
+        answering = asyncio.create_task(app.asgi(scope, receive, send))
+        await until(lambda: slow.asked == 1)
+        assert app.client.stats().in_flight == 1
+        gone.set()
+        await answering
+        assert (slow.asked, slow.left) == (1, 1)
+        assert app.client.stats().in_flight == 0
+        assert sent[0]["status"] == 499
+
+
 async def test_a_request_has_a_deadline(running, slow, monkeypatch):
     monkeypatch.setattr("examples.webapp.careful.SECONDS", 0.02)
     async with running(subscription_id=SUBSCRIPTION, http_client=http_client(slow)) as app:

@@ -176,5 +176,4 @@ def test_a_user_who_leaves_is_not_waited_for(process, address):
         path = f"/api/operations/{request_id}/events"
         with http.stream("GET", path) as stream:
             next(stream.iter_raw())
-        asked = [http.get("/api/waiting").json() for _ in range(50)]
-        assert asked[-1] == {}
+        assert any(http.get("/api/waiting").json() == {} for _ in range(500))
