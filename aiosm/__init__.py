@@ -11,6 +11,11 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aiosm import certificates as certificates
+    from aiosm import clouds as clouds
+    from aiosm import emulator as emulator
+    from aiosm import errors as errors
+    from aiosm import models as models
     from aiosm.client import AsyncServiceManagementClient as AsyncServiceManagementClient
     from aiosm.clock import Clock as Clock
     from aiosm.clouds import Cloud as Cloud

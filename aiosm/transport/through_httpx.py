@@ -46,6 +46,23 @@ class _HttpxReply:
             await self._response.aclose()
 
 
+class _Handshake:
+    """Closes a connection whose TLS handshake was cancelled, as httpcore does if it failed.
+
+    A function for httpcore's extension ``trace``; without it the socket would stay open until the
+    garbage is collected.
+    """
+
+    _stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith("connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith("start_tls.failed") and self._stream is not None:
+            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
+                await self._stream.aclose()
+
+
 class GivenClient:
     """Sends through an httpx client, with all its hooks and settings.
 
@@ -72,6 +89,8 @@ class GivenClient:
         if self._client.is_closed:
             raise ClientClosedError("the http_client that was given has been closed")
         options: dict[str, Any] = {"headers": dict(headers), "content": body}
+        if self._owned:
+            options["extensions"] = {"trace": _Handshake()}
         if timeout is not None:
             options["timeout"] = type(self._client.timeout)(**timeout.as_dict())
         request = self._client.build_request(method, url, **options)
@@ -107,7 +126,7 @@ class OwnTransport:
         timeout: httpx.Timeout | None,
     ) -> _HttpxReply:
         """Hand a request with just these headers to the transport."""
-        extensions = {"timeout": (timeout or self._timeout).as_dict()}
+        extensions = {"timeout": (timeout or self._timeout).as_dict(), "trace": _Handshake()}
         request = httpx.Request(method, url, headers=headers, content=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
         response.request = request

@@ -17,6 +17,7 @@ async def token() -> str:
 
 
 async def connect() -> None:
+    assert_type(aiosm.emulator.Emulator(), Emulator)
     assert_type(aiosm.AsyncServiceManagementClient(), aiosm.AsyncServiceManagementClient)
     async with aiosm.AsyncServiceManagementClient(
         SUBSCRIPTION,

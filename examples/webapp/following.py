@@ -1,0 +1,99 @@
+"""Following what was started, also before a restart: an id is all that it takes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from weakref import WeakValueDictionary
+
+from fastapi import APIRouter, HTTPException
+
+import aiosm
+from examples.webapp.careful import CarefulRoute
+from examples.webapp.errors import trouble
+from examples.webapp.events import EventStream, Progress, Tell
+from examples.webapp.shared import TheClient, TheFleets, TheWaiting
+from examples.webapp.waiting import Waiting
+
+router = APIRouter(route_class=CarefulRoute)
+
+# What a machine goes through after its creation has succeeded.
+_STEPS = {"CreatingVM": 2, "StartingVM": 2, "Provisioning": 3, "ReadyRole": 4}
+_BAD = {"ProvisioningFailed", "ProvisioningTimeout", "FailedStartingVM"}
+_TOTAL = 4
+PAUSE = 1.0
+
+# Users who follow the same operation share its poller, and so its requests.
+_followed: WeakValueDictionary[str, aiosm.OperationPoller] = WeakValueDictionary()
+
+
+@router.get("/api/operations/{request_id}/events")
+async def follow_operation(
+    request_id: str,
+    client: TheClient,
+    waiting: TheWaiting,
+    service: str | None = None,
+    machine: str | None = None,
+) -> EventStream:
+    """Follow an operation, and then, if one is named, the machine it makes until it is ready."""
+    poller = _followed.get(request_id) or client.resume_operation(request_id)
+    _followed[request_id] = poller
+    ready = service and machine and partial(until_ready, client, service, machine)
+    return EventStream(partial(to_the_end, waiting, poller, ready or None))
+
+
+@router.get("/api/fleets/{key}/events")
+async def follow_fleet(key: str, fleets: TheFleets) -> EventStream:
+    run = await fleets.find(key)
+    if run is None:
+        raise HTTPException(404, "There is no such fleet.")
+    return EventStream(run.follow)
+
+
+@router.get("/api/waiting")
+async def list_waiting(waiting: TheWaiting) -> dict[str, int]:
+    """How many wait for what."""
+    return waiting.on_whom()
+
+
+@router.delete("/api/waiting/{key}", status_code=204)
+async def stop_waiting(key: str, waiting: TheWaiting) -> None:
+    """Wait no longer for an operation or a fleet; what the service was asked to do, it does."""
+    waiting.end(key)
+
+
+async def to_the_end(
+    waiting: Waiting,
+    poller: aiosm.OperationPoller,
+    and_then: Callable[[Tell], Awaitable[None]] | None,
+    tell: Tell,
+) -> None:
+    with waiting.on(poller.request_id) as scope:
+        try:
+            async for operation in poller:
+                if operation.status == "InProgress":
+                    await tell(Progress("running", "being created", 1, _TOTAL))
+            if and_then is not None:
+                await and_then(tell)
+            else:
+                await tell(Progress("done", "done", _TOTAL, _TOTAL))
+        except (aiosm.ServiceManagementError, ValueError) as error:
+            told = trouble(error)
+            await tell(Progress("failed", told.words, 1, _TOTAL, [told.code]))
+    if scope.cancelled_caught and not waiting.closed:
+        # After a restart, on the other hand, browsers come back by themselves.
+        await tell(Progress("stopped", "no longer followed; it goes on", 1, _TOTAL))
+
+
+async def until_ready(
+    client: aiosm.AsyncServiceManagementClient, service: str, machine: str, tell: Tell
+) -> None:
+    while True:
+        deployment = await client.get_deployment_by_slot(service, "production")
+        instances = {one.role_name: one for one in deployment.role_instance_list}
+        status = str(instances[machine].instance_status) if machine in instances else "not there"
+        if status == "ReadyRole":
+            return await tell(Progress("done", "ready", _TOTAL, _TOTAL))
+        if status in _BAD:
+            return await tell(Progress("failed", status, 3, _TOTAL))
+        await tell(Progress("running", status, _STEPS.get(status, 2), _TOTAL))
+        await asyncio.sleep(PAUSE)
