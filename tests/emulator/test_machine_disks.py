@@ -227,3 +227,10 @@ async def test_one_operation_holds_the_deployment(name):
         world.clock.advance(300)
         await holder
         await world.end(world.client.delete_deployment(*AT))
+
+
+async def test_the_label_of_a_disk_may_be_as_long_as_recorded_ones(world):
+    """Some have 102 characters; nothing says how many are too many."""
+    label = "a label of more than a hundred characters" * 3
+    await world.client.add_disk(False, label, f"{BLOB}/long.vhd", "long", "Linux")
+    assert (await world.client.get_disk("long")).label == label

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiosm.emulator.areas import images, instances, quota, removal
-from aiosm.emulator.areas.checks import choose, located_in, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, image_label, located_in, resource_name
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import provisioned
 from aiosm.emulator.areas.operations import fail, succeed
@@ -72,7 +72,7 @@ def capture(call: Call, wanted: Element) -> Response:
 def _vm_image_details(wanted: Element) -> dict[str, str]:
     details = {
         "image": resource_name(wanted.required("VMImageName")),
-        "label": plain_label(wanted.required("VMImageLabel")),
+        "label": image_label(wanted.required("VMImageLabel")),
         "os_state": choose(wanted.required("OSState"), ("Specialized", "Generalized")),
     }
     return details | {name: wanted.token(name) for name in _NAMED if wanted.token(name)}
@@ -92,7 +92,7 @@ def _os_image_details(wanted: Element, role: Role, disk: RoleDisk) -> dict[str, 
 
     return {
         "image": resource_name(wanted.required("TargetImageName")),
-        "label": plain_label(wanted.required("TargetImageLabel")),
+        "label": image_label(wanted.required("TargetImageLabel")),
         "host": host,
     }
 

@@ -24,6 +24,7 @@ __all__ = [
     "dns_server",
     "dns_servers",
     "extended_properties",
+    "image_label",
     "is_resource_name",
     "located_in",
     "lun_of",
@@ -66,6 +67,14 @@ def base64_label(value: str) -> str:
 def plain_label(value: str) -> str:
     """Check the length of a label that travels as text."""
     if not 1 <= len(value) <= 100:
+        raise bad_request(texts.PARAMETER)
+
+    return value
+
+
+def image_label(value: str) -> str:
+    """Check the label of an image or a disk, whose length nothing limits: some have 102."""
+    if not value:
         raise bad_request(texts.PARAMETER)
 
     return value

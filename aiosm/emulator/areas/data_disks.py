@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from aiosm.emulator.areas import machine_disks, removal
-from aiosm.emulator.areas.checks import choose, lun_of, plain_label
+from aiosm.emulator.areas.checks import choose, image_label, lun_of
 from aiosm.emulator.areas.deployment_xml import data_disk_parts
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
@@ -79,7 +79,7 @@ def update(call: Call) -> Response:
     wanted = call.read("DataVirtualHardDisk")
     caching = choose(wanted.token("HostCaching") or disk.caching, machine_disks.CACHING)
     lun = lun_of(wanted.token("Lun") or str(disk.lun))
-    label = plain_label(wanted.token("DiskLabel") or disk.label or disk.name)
+    label = image_label(wanted.token("DiskLabel") or disk.label or disk.name)
     # These say again which disk it is, and cannot make it another one.
     for element, known in (("DiskName", disk.name), ("MediaLink", disk.media_link)):
         if (wanted.token(element) or known).lower() != known.lower():

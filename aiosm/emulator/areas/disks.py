@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiosm.emulator.areas import media
-from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, image_label, resource_name
 from aiosm.emulator.core import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
@@ -39,7 +39,7 @@ def add(call: Call) -> Response:
     """POST services/disks: registers a blob, answered with the disk."""
     wanted = call.read("Disk")
     name = resource_name(wanted.required("Name"))
-    label = plain_label(wanted.required("Label"))
+    label = image_label(wanted.required("Label"))
     system = wanted.token("OS")
     link = wanted.required("MediaLink")
     if name.lower() in call.subscription.disks:
@@ -64,7 +64,7 @@ def update(call: Call) -> Response:
     """PUT services/disks/{name}: sets the label; answered with the disk as it is then."""
     disk = _find(call)
     wanted = call.read("Disk")
-    label = plain_label(wanted.required("Label"))
+    label = image_label(wanted.required("Label"))
     # These say again which disk it is, and cannot make it another one.
     for element, known in (("Name", disk.name), ("MediaLink", disk.media_link), ("OS", disk.os)):
         if (wanted.token(element) or known).lower() != known.lower():

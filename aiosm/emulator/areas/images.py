@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from aiosm.emulator.areas import media
-from aiosm.emulator.areas.checks import choose, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, image_label, resource_name
 from aiosm.emulator.core import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
@@ -77,7 +77,7 @@ def add(call: Call) -> Response:
     """POST services/images: registers a blob, answered with the image."""
     wanted = call.read("OSImage")
     name = resource_name(wanted.required("Name"))
-    label = plain_label(wanted.required("Label"))
+    label = image_label(wanted.required("Label"))
     system = choose(wanted.required("OS"), _SYSTEMS)
     link = wanted.required("MediaLink")
     if name_taken(call, name):
@@ -109,7 +109,7 @@ def update(call: Call) -> Response:
     wanted = call.read("OSImage")
     label = wanted.text("Label")
     if label is not None:
-        image.label = plain_label(label)
+        image.label = image_label(label)
 
     image.extra.update(_extra(wanted))
     call.finish(200)

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from aiosm.emulator.areas import images, media
-from aiosm.emulator.areas.checks import choose, disk_size, lun_of, plain_label, resource_name
+from aiosm.emulator.areas.checks import choose, disk_size, image_label, lun_of, resource_name
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.core import Action, Call, Cloud, Response, Route
 from aiosm.emulator.deployed import RoleDisk
@@ -100,7 +100,7 @@ def create(call: Call) -> Response:
     """POST services/vmimages: from a blob that holds a system's disk."""
     wanted = call.read("VMImage")
     name = resource_name(wanted.required("Name"))
-    label = plain_label(wanted.required("Label"))
+    label = image_label(wanted.required("Label"))
     disk = wanted.child("OSDiskConfiguration")
     if disk is None:
         raise invalid_xml()
@@ -168,7 +168,7 @@ def update(call: Call) -> Response:
     image = _own(call)
     wanted = call.read("VMImage")
     label = wanted.token("Label")
-    checked = plain_label(label) if label else image.label
+    checked = image_label(label) if label else image.label
     caching = _caching(wanted.child("OSDiskConfiguration"), image.caching)
     changes = [
         _known_data_disk(image, one)
