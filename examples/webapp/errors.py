@@ -56,7 +56,7 @@ def trouble(error: Exception) -> Trouble:
     words = next((text for kind, text in _WORDS if isinstance(error, kind)), None)
     if isinstance(error, PlanError):
         first, *others = error.problems
-        words = f"{first} ({len(others)} more like it)" if others else first
+        words = f"{first} (and {len(others)} more)" if others else first
     return Trouble(
         status=next((number for kind, number in _STATUS if isinstance(error, kind)), 500),
         code=getattr(error, "error_code", None) or type(error).__name__,

@@ -16,15 +16,14 @@ from support import until
 from aiosm import PollingPolicy
 from aiosm.emulator import Emulator
 
-pytest.importorskip("fastapi", reason="the extra 'examples' is not installed")
-pytest.importorskip("uvicorn", reason="the extra 'examples' is not installed")
-
 QUICK = PollingPolicy(first=0.02, interval=0.05, longest=0.05)
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
 def _find_the_examples(monkeypatch):
+    for needed in ("fastapi", "uvicorn"):
+        pytest.importorskip(needed, reason="the extra 'examples' is not installed")
     monkeypatch.syspath_prepend(ROOT)
 
 

@@ -165,7 +165,7 @@ async def until_sent(app, operation):
         ("POST", "/api/machines", {"name": "a b"}, 422, "letters, digits and hyphens"),
         ("POST", "/api/machines", {"name": "web1", "size": "Huge"}, 400, None),
         ("POST", "/api/machines", {"name": "web1", "ports": [0]}, 422, None),
-        ("POST", "/api/fleets", {"name": "no good", "count": 1}, 422, "(1 more like it)"),
+        ("POST", "/api/fleets", {"name": "no good", "count": 1}, 422, "(and 1 more)"),
     ],
 )
 async def test_errors_are_fitting_answers(running, method, path, body, status, words):
