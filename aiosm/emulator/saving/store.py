@@ -77,15 +77,10 @@ class Store:
                 self.path, timeout=0.2, isolation_level=None, check_same_thread=False
             )
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._check(database)
             database.execute("PRAGMA journal_mode = WAL")
             # Survives the end of the process, whichever way; see above.
             database.execute("PRAGMA synchronous = NORMAL")
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version not in (0, _VERSION):
-                database.close()
-                msg = f"the state {self.path} has version {version}, this emulator reads {_VERSION}"
-                raise EmulatorError(msg)
-
             database.executescript(f"BEGIN;{_TABLES}PRAGMA user_version = {_VERSION};COMMIT;")
         except (OSError, sqlite3.Error) as error:
             if database is not None:
@@ -98,6 +93,18 @@ class Store:
             raise EmulatorError(msg) from error
 
         return database
+
+    def _check(self, database: sqlite3.Connection) -> None:
+        """Refuse a file of something else, before anything is done to it."""
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if version != (_VERSION if tables else 0):
+            database.close()
+            msg = (
+                f"{self.path} is not a state of version {_VERSION}, but a database of version "
+                f"{version} with {tables} tables: choose another file"
+            )
+            raise EmulatorError(msg)
 
     def close(self) -> None:
         """Leave the file."""
