@@ -4,7 +4,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import anyio
 import pytest
@@ -290,29 +292,40 @@ async def test_a_journal_that_cannot_be_made_says_what_to_do(tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
+UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from aiosm.bulk.journal_file import JournalError, JournalFile
+
+if os.geteuid() == 0:
+    os.seteuid(65534)
+try:
+    JournalFile(Path(sys.argv[1]), create=True)
+except JournalError as error:
+    print(error)
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="directories are protected otherwise there")
 @pytest.mark.parametrize("there", [True, False])
-async def test_a_directory_that_cannot_be_written_to_says_so(path, there):
+async def test_a_directory_that_cannot_be_written_to_says_so(there):
     """Be the journal there already or not."""
-    if there:
-        await begun(path, ROW)
-        path.chmod(0o644)
-    script = (
-        "import os, sys; from aiosm.bulk import journal_file\n"
-        "from pathlib import Path\n"
-        "os.geteuid() == 0 and os.seteuid(65534)\n"
-        "try: journal_file.JournalFile(Path(sys.argv[1]), create=True)\n"
-        "except journal_file.JournalError as error: print(error)"
-    )
-    path.parent.chmod(0o555)
-    for parent in list(path.parents)[1:3]:
-        parent.chmod(0o755)
-    try:
-        said = subprocess.run(
-            [sys.executable, "-c", script, path], capture_output=True, check=True, text=True
-        ).stdout
-    finally:
-        path.parent.chmod(0o755)
+    # Not below pytest's own directory, which nobody but its owner may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "shop.journal"
+        if there:
+            await begun(path, ROW)
+            path.chmod(0o644)
+        path.parent.chmod(0o555)
+        try:
+            said = subprocess.run(
+                [sys.executable, "-c", UNPRIVILEGED, path],
+                capture_output=True,
+                check=True,
+                text=True,
+            ).stdout
+        finally:
+            path.parent.chmod(0o755)
     assert "can be written to" in said
 
 
