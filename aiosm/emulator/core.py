@@ -18,11 +18,13 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote
 
+from aiosm.emulator import strict
 from aiosm.emulator.call import Action, Call, Handler, Request, Response, Route
 from aiosm.emulator.clock import Clock
 from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import ServiceFault, not_found
 from aiosm.emulator.facts import texts
+from aiosm.emulator.naming import target_of
 from aiosm.emulator.routing import Router
 from aiosm.emulator.saving.store import Store
 from aiosm.emulator.state import (
@@ -59,7 +61,7 @@ class Cloud:
         seed: Makes everything the service invents (addresses, keys, ids) repeatable.
         limits: What a subscription may have.
         durations: How long things take.
-        strict: Whether to refuse what is not documented though the service let it pass.
+        strict_mode: Whether to refuse what is not documented though the service let it pass.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class Cloud:
         seed: int = 0,
         limits: Limits | None = None,
         durations: Durations | None = None,
-        strict: bool = False,
+        strict_mode: bool = False,
     ) -> None:
         # Imported here because the areas import this module.
         from aiosm.emulator.registry import ACTIONS, ROUTES, list_subscriptions
@@ -77,7 +79,7 @@ class Cloud:
         self.clock = clock
         self.limits = limits or Limits()
         self.durations = durations or Durations()
-        self.strict = strict
+        self.strict = strict_mode
         self.state = CloudState()
         self.random = random.Random(seed)  # noqa: S311 - must repeat, nothing here is secret
         self.router = Router(ROUTES)
@@ -287,8 +289,9 @@ class Cloud:
         operations = subscription.operations
         operations[operation.request_id] = operation
         if len(operations) > MAX_OPERATIONS:
-            oldest = next(iter(operations))
-            if operations[oldest].status != "InProgress":
+            over = (key for key, one in operations.items() if one.status != "InProgress")
+            oldest = next(over, None)
+            if oldest is not None:
                 del operations[oldest]
 
     def _serve(self, request: Request, request_id: str, now: datetime) -> Response:
@@ -314,6 +317,9 @@ class Cloud:
             return self._list_subscriptions(self)
 
         route, values = self._routed(request.method, segments[1:])
+        if self.strict:
+            strict.check(target_of(request, self.router).operation, request)
+
         pairs = parse_qsl(query, keep_blank_values=True)
         call = Call(
             cloud=self,

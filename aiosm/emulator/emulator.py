@@ -126,7 +126,7 @@ class Emulator:
 
         self.clock: Clock = clock if clock is not None else speed_clock
         self.cloud = Cloud(
-            self.clock, seed=seed, limits=limits, durations=Durations(durations), strict=strict
+            self.clock, seed=seed, limits=limits, durations=Durations(durations), strict_mode=strict
         )
         self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id

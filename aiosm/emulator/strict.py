@@ -1,0 +1,129 @@
+"""Strict mode: what a request may be by the service's documentation, and nothing beside it.
+
+The service reads a body in one fixed order and passes over in silence what it does not know or
+what comes too late, so that a mistake in a client shows only much later, if ever. In strict mode
+it is refused at once, and the answer names it. Otherwise the emulator takes what recordings show
+that the service took.
+
+The elements are those of the service's documentation, with the few others that recordings show to
+be taken; an element that may stand in two places is there twice.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib.resources import files
+from typing import Any
+from xml.parsers import expat
+
+from aiosm.emulator.call import Request
+from aiosm.emulator.errors import ServiceFault, bad_request
+from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.versions import INTRODUCED
+from aiosm.emulator.xmlread import invalid_xml
+from aiosm.emulator.xmlwrite import NAMESPACE
+
+__all__ = ["check"]
+
+_TYPES = frozenset({"application/xml", "text/xml"})
+
+
+@functools.cache
+def _elements() -> dict[str, list[Any]]:
+    """Return, by operation, names with what is in them, in their order."""
+    text = files("aiosm.emulator.facts").joinpath("request_elements.json").read_text()
+    found: dict[str, list[Any]] = json.loads(text)
+    return found
+
+
+def check(operation: str, request: Request) -> None:
+    """Refuse a request that is not as documented.
+
+    Args:
+        operation: Its operation's name.
+        request: The request, one that a route was found for.
+
+    Raises:
+        ServiceFault: 400, naming what is wrong.
+    """
+    _check_headers(operation, request)
+    known = _elements().get(operation)
+    if known is None:
+        if request.body.strip():
+            raise bad_request(f"Strict mode: {operation} has no request body.")
+
+        return
+
+    if b"<!DOCTYPE" in request.body:
+        raise invalid_xml()
+
+    reader = expat.ParserCreate(namespace_separator=" ")
+    body = _Body(known)
+    reader.StartElementHandler = body.start
+    reader.EndElementHandler = body.end
+    try:
+        reader.Parse(request.body, True)
+    except expat.ExpatError:
+        raise invalid_xml() from None
+
+
+def _check_headers(operation: str, request: Request) -> None:
+    version = request.headers.get("x-ms-version", "").strip()
+    since = INTRODUCED.get(operation, "")
+    if version < since:
+        raise ServiceFault(
+            400,
+            "MissingOrIncorrectVersionHeader",
+            f"{texts.VERSION} Strict mode: {operation} needs x-ms-version {since} or later.",
+        )
+
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.body and kind not in _TYPES:
+        raise ServiceFault(
+            400,
+            "InvalidContentType",
+            f"Strict mode: the Content-Type must be application/xml, not {kind!r}.",
+        )
+
+
+class _Body:
+    """Walks along a body, and along what may be in it.
+
+    Args:
+        known: What may be in the root element.
+    """
+
+    def __init__(self, known: list[Any]) -> None:
+        self._known = known
+        # For each open element: its name, what may be in it, and how far that was gone.
+        self._open: list[tuple[str, list[Any], int]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Note an element that begins."""
+        del attributes
+        space, _, local = name.rpartition(" ")
+        if not self._open:
+            self._open.append((local, self._known, 0))
+            return
+
+        parent, known, position = self._open[-1]
+        places = [number for number, (one, _) in enumerate(known) if one == local]
+        if not places or space != NAMESPACE:
+            raise _refusal(f"{parent} has no element {local} in the namespace {NAMESPACE}.")
+
+        later = [one for one in places if one >= position]
+        if not later:
+            before = known[position][0]
+            raise _refusal(f"in {parent}, {local} must come before {before}.")
+
+        self._open[-1] = (parent, known, later[0])
+        self._open.append((local, known[later[0]][1], 0))
+
+    def end(self, _: str) -> None:
+        """Note an element that ends."""
+        self._open.pop()
+
+
+def _refusal(text: str) -> ServiceFault:
+    return ServiceFault(400, "InvalidXmlRequest", f"{texts.INVALID_XML} Strict mode: {text}")
