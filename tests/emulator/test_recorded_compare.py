@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
-from recorded import differences, header_differences
+from likeness import differences, header_differences
 
 PLACED = (
     "<E><ExtendedProperties><P><N>ResourceLocation</N><V>West US</V></P></ExtendedProperties></E>"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from recorded import assert_alike
+from likeness import assert_alike
 from test_recorded_shapes import RECORDINGS
 from test_recorded_walk_machines import FIRST_START, Walk, recorded, states
 from wires import wire_to

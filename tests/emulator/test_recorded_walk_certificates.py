@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs12,
 )
-from recorded import assert_alike
+from likeness import assert_alike
 from test_recorded_shapes import RECORDINGS
 from test_recorded_walk_machines import Walk
 from wires import wire_to

@@ -4,7 +4,7 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
-from recorded import assert_alike
+from likeness import assert_alike
 from test_recorded_shapes import RECORDINGS
 from wires import wire_to
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bodies import WINDOWS
-from recorded import assert_alike, local
+from likeness import assert_alike, local
 from test_recorded_shapes import RECORDINGS
 from wires import wire_to
 
