@@ -8,6 +8,7 @@ import logging
 import socket
 import ssl
 import struct
+from ipaddress import ip_address
 from weakref import WeakKeyDictionary
 
 from aiohttp import HttpVersion11, hdrs, web
@@ -19,7 +20,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.front import Delivery, Front
 from aiosm.emulator.pki import thumbprint_of
 
-__all__ = ["Server", "bind"]
+__all__ = ["Server", "bind", "warn_unless_loopback"]
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,17 @@ def bind(host: str, port: int) -> socket.socket:
         raise EmulatorError(msg) from error
 
     return sock
+
+
+def warn_unless_loopback(sock: socket.socket) -> None:
+    """Say it loudly when other computers can connect."""
+    address = sock.getsockname()[0]
+    if not ip_address(address.partition("%")[0]).is_loopback:
+        logger.warning(
+            "the emulator serves on %s: every computer that can reach this one can connect; "
+            "it is made for tests, use host='127.0.0.1' unless you mean it",
+            address,
+        )
 
 
 class Server:
