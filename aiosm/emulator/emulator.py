@@ -6,10 +6,9 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Self
 
 from aiosm.emulator import pki
 from aiosm.emulator.areas.management_certificates import admit
@@ -20,7 +19,7 @@ from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.faults import Faults
 from aiosm.emulator.files import Workspace
 from aiosm.emulator.front import Front
-from aiosm.emulator.identities import authority_of, identity_of
+from aiosm.emulator.identities import Connection, authority_of, connection_to
 from aiosm.emulator.requests import RequestLog
 from aiosm.emulator.saving.snapshot import (
     document_of,
@@ -30,7 +29,7 @@ from aiosm.emulator.saving.snapshot import (
     write_snapshot,
 )
 from aiosm.emulator.saving.store import Store
-from aiosm.emulator.server import Server, bind
+from aiosm.emulator.server import Server, bind, warn_unless_loopback
 from aiosm.emulator.state import Limits
 from aiosm.emulator.tls import server_context
 
@@ -40,22 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Emulator"]
 
 logger = logging.getLogger(__name__)
-
-
-class Connection(TypedDict):
-    """What a client needs to connect: a plain dict, typed so that ``**`` can be checked.
-
-    Attributes:
-        subscription_id: The subscription's id.
-        cert_file: Path of the management certificate with its private key, PEM.
-        base_url: Where the emulator serves.
-        ca_file: Path of the certificate authority to trust, PEM.
-    """
-
-    subscription_id: str
-    cert_file: str
-    base_url: str
-    ca_file: str
 
 
 class Emulator:
@@ -278,14 +261,8 @@ class Emulator:
 
     def _prepared(self, sock: socket.socket, workspace: Workspace) -> Server:
         """Make and write everything there is to have before the first connection."""
-        address, port = sock.getsockname()[:2]
-        if not ip_address(address.partition("%")[0]).is_loopback:
-            logger.warning(
-                "the emulator serves on %s: every computer that can reach this one can connect; "
-                "it is made for tests, use host='127.0.0.1' unless you mean it",
-                address,
-            )
-
+        warn_unless_loopback(sock)
+        port = sock.getsockname()[1]
         shown = f"[{self._host}]" if ":" in self._host else self._host
         self._base_url = f"https://{shown}:{port}"
 
@@ -310,16 +287,8 @@ class Emulator:
     def _connect(self, workspace: Workspace, subscription_id: str) -> Connection:
         """Let a subscription's owner in, and write down how."""
         own = subscription_id == self.subscription_id
-        name = "management" if own else f"management-{subscription_id}"
-        identity = identity_of(workspace, subscription_id, name)
-        self._admit(subscription_id, identity.certificate_der)
-        workspace.write(f"{name}.cer", identity.certificate_der)
-        connection: Connection = {
-            "subscription_id": subscription_id,
-            "cert_file": str(workspace.write(f"{name}.pem", identity.pem)),
-            "base_url": self._base_url,
-            "ca_file": str(workspace.path / "ca.pem"),
-        }
+        connection, der = connection_to(workspace, self._base_url, subscription_id, own=own)
+        self._admit(subscription_id, der)
         self._connections[subscription_id] = connection
         return connection
 

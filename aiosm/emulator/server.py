@@ -8,9 +8,11 @@ import logging
 import socket
 import ssl
 import struct
+from ipaddress import ip_address
 from weakref import WeakKeyDictionary
 
 from aiohttp import HttpVersion11, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from aiosm.emulator.core import MAX_BODY, Request, Response
 from aiosm.emulator.errors import EmulatorError
@@ -18,9 +20,15 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.front import Delivery, Front
 from aiosm.emulator.pki import thumbprint_of
 
-__all__ = ["Server", "bind"]
+__all__ = ["Server", "bind", "warn_unless_loopback"]
 
 logger = logging.getLogger(__name__)
+
+PATIENCE = 60.0
+"""Seconds in which a body must have come."""
+
+_LINGER = 1.0
+"""Seconds in which the rest of a refused body is thrown away, so that its sender gets to read."""
 
 _GRACE = 0.5
 """Seconds that requests in flight are given when the server stops."""
@@ -55,6 +63,17 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
+def warn_unless_loopback(sock: socket.socket) -> None:
+    """Say it loudly when other computers can connect."""
+    address = sock.getsockname()[0]
+    if not ip_address(address.partition("%")[0]).is_loopback:
+        logger.warning(
+            "the emulator serves on %s: every computer that can reach this one can connect; "
+            "it is made for tests, use host='127.0.0.1' unless you mean it",
+            address,
+        )
+
+
 class Server:
     """An HTTPS server in front of a service.
 
@@ -74,7 +93,9 @@ class Server:
     async def start(self) -> None:
         """Listen and serve."""
         # Bodies stay as they come: the service takes no compressed ones.
-        server = web.Server(self._serve, access_log=None, auto_decompress=False)
+        server = web.Server(
+            self._serve, access_log=None, auto_decompress=False, lingering_time=_LINGER
+        )
         runner = web.ServerRunner(server, shutdown_timeout=_GRACE)
         self._runner = runner
         await runner.setup()
@@ -110,16 +131,25 @@ class Server:
             client_ip=request.remote or "",
         )
         try:
-            await _continue(request)
-            body = await request.read()
+            async with asyncio.timeout(PATIENCE):
+                await _continue(request)
+                body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            refused = self._front.refuse(asked, 413, "BadRequest", texts.TOO_LARGE)
-            response = _response(refused)
-            response.force_close()
-            return response
+            return self._refused(asked, 413, texts.TOO_LARGE)
+        except TimeoutError:
+            return self._refused(asked, 408, texts.TOO_SLOW)
+        except (web.RequestPayloadError, HttpProcessingError):
+            # Not in the chunks, or not compressed in the way, that it says.
+            return self._refused(asked, 400, texts.UNREADABLE)
 
         delivery = await self._front.serve(dataclasses.replace(asked, body=body) if body else asked)
         return _response(delivery.response) if delivery.whole else await _spoil(request, delivery)
+
+    def _refused(self, asked: Request, status: int, text: str) -> web.Response:
+        """Answer a request without its body, and end the connection."""
+        response = _response(self._front.refuse(asked, status, "BadRequest", text))
+        response.force_close()
+        return response
 
     def _thumbprint(self, request: web.BaseRequest) -> str | None:
         """Return the thumbprint of the connection's certificate, worked out once."""

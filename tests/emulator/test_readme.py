@@ -37,6 +37,7 @@ def test_every_snippet_of_the_readme_is_known_to_these_tests():
         ("sh", "run: demo"), ("sh", "run: tests"), ("sh", "run: certificates"), ("sh", ""),
         ("python", "test: with emulator"), ("python", "test: with client"), ("python", "test"),
         ("python", "test: with fixtures"), ("python", ""),
+        ("python", "test: emulator"), ("yaml", "test: faults"),
         ("yaml", "file: shop.yaml"), ("sh", "run: fleet"),
     }  # fmt: skip
     assert {(kind, found) for found, kind, _ in BLOCKS} == known
@@ -126,6 +127,22 @@ def test_the_snippet_about_connecting_makes_a_client(tmp_path, monkeypatch):
     space = {"aiosm": aiosm, "subscription_id": "00000000-0000-0000-0000-000000000001"}
     exec(code, space)
     assert space["client"].subscription_id == "00000000-0000-0000-0000-000000000001"
+
+
+async def test_the_snippet_about_faults_and_requests_is_a_test_that_passes():
+    """The answer is lost, the work is done, and once."""
+    (code,) = blocks("python", "test: emulator")
+    space: dict[str, object] = {}
+    exec(code, space)
+    await space["test_a_lost_answer_makes_no_second_account"]()
+
+
+def test_the_rules_of_the_readme_are_rules(tmp_path):
+    """Each of them is taken."""
+    (code,) = blocks("yaml", "test: faults")
+    path = tmp_path / "faults.yaml"
+    path.write_text(code)
+    assert aiosm.emulator.Faults().load(path) == [1, 2, 3, 4]
 
 
 def test_the_certificate_commands_make_and_show_a_pair(tmp_path):
