@@ -144,7 +144,6 @@ async def _once(
     connection: Connection, options: Options, url: str, call: Call[T], attempt: int
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
-    line = await connection.line()
     headers = await _headers(connection, options, call)
     if options.hooks is not None:
         await _before(options.hooks, call, url, attempt, headers)
@@ -153,6 +152,8 @@ async def _once(
     figures.requests += 1
     figures.retries += attempt > 1
     counters.bytes_sent += len(call.body or b"")
+    # Taken last: while a token or a hook is waited for, the line might be replaced and closed.
+    line = await connection.line()
     with transport_error(call.method, call.path):
         async with line as sender, connection.guard(options.deadline):
             reply = await sender.send(call.method, url, headers, call.body, options.timeout)

@@ -162,3 +162,24 @@ async def test_a_client_without_a_certificate_has_none_to_reload() -> None:
     """The error says so."""
     with pytest.raises(ValueError, match="made without one"):
         await client_of(lambda _request: None).reload_credentials()
+
+
+@pytest.mark.parametrize("transport", ["aiohttp", "httpx"])
+async def test_a_reload_while_a_request_is_being_prepared_does_not_lose_it(
+    two, transport: str
+) -> None:
+    """What a hook or a token function delays is sent over what is there by then."""
+    connection, _first, second, _thumbprint = two
+    left = [second]
+
+    async def slow(_request: aiosm.RequestInfo) -> None:
+        if client.stats().requests and left:
+            await client.reload_credentials(left.pop())
+
+    async with aiosm.AsyncServiceManagementClient(
+        **connection, transport=transport, hooks=aiosm.Hooks(before_request=slow)
+    ) as client:
+        await client.list_locations()
+        assert await client.list_locations()
+        assert not left
+        assert client.stats().retries == 0
