@@ -7,7 +7,15 @@ from typing import Any
 from benchmarks.material import SUBSCRIPTION
 from benchmarks.suite import Place
 
-__all__ = ["POOL", "aiohttp_session", "aiosm_client", "httpx_client", "old_sdk", "url_of"]
+__all__ = [
+    "POOL",
+    "aiohttp_session",
+    "aiosm_client",
+    "httpx_client",
+    "old_sdk",
+    "old_sdk_of",
+    "url_of",
+]
 
 POOL = 64
 
@@ -33,15 +41,26 @@ def aiosm_client(place: Place, **options: Any) -> Any:
 
 def old_sdk(place: Place) -> Any:
     """The old SDK over requests."""
+    return old_sdk_of(
+        SUBSCRIPTION,
+        str(place.directory / "client.pem"),
+        f"https://{place.host}",
+        str(place.directory / "ca.pem"),
+    )
+
+
+def old_sdk_of(subscription_id: str, cert_file: str, base_url: str, ca_file: str) -> Any:
+    """The old SDK over requests, for a connection as the emulator describes it."""
     import requests
     from azure.servicemanagement import ServiceManagementService
 
     session = requests.Session()
-    session.cert = str(place.directory / "client.pem")
-    session.verify = str(place.directory / "ca.pem")
+    session.cert = cert_file
+    session.verify = ca_file
     session.trust_env = False  # a bundle named in the environment would win over verify
     session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=POOL, pool_block=True))
-    return ServiceManagementService(SUBSCRIPTION, host=place.host, request_session=session)
+    host = base_url.removeprefix("https://")
+    return ServiceManagementService(subscription_id, host=host, request_session=session)
 
 
 def _context(place: Place) -> Any:

@@ -1,6 +1,7 @@
 """All benchmarks, in the order they are run."""
 
 from benchmarks.cases import (
+    bulk,
     create,
     decode,
     imports,
@@ -16,5 +17,5 @@ __all__ = ["BENCHMARKS"]
 
 BENCHMARKS: dict[str, Benchmark] = {
     found.BENCHMARK.name: found.BENCHMARK
-    for found in (status, create, decode, stall, pollers, polling, imports, start)
+    for found in (status, create, decode, stall, pollers, polling, bulk, imports, start)
 }

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from benchmarks.memory import peak_mb, reset_peak
 from benchmarks.suite import Benchmark, Figures, Goal, Place, Run, Table
 
 _SIZES = {"1.2 MB": "images.xml", "6 MB": "images-6.xml"}
 _PIECE = 1 << 14
-_PEAK_RESET = Path("/proc/self/clear_refs")
 
 
 def aiosm(place: Place, file: str) -> Figures:
@@ -99,23 +98,17 @@ def _measured(place: Place, file: str, decode: Callable[[Path], object]) -> Figu
     """The quickest of a few, and how far the first one raised the peak of the process's memory."""
     decode(place.directory / "images-1.xml")  # what is made once does not count
     gc.collect()
-    _PEAK_RESET.write_text("5")
-    before = _peak_mb()
+    reset_peak()
+    before = peak_mb()
     times: list[float] = []
     peak = 0.0
     while len(times) < 5 and sum(times) < 4000:
         started = time.perf_counter()
         kept = decode(place.directory / file)
         times.append((time.perf_counter() - started) * 1000)
-        peak = peak or _peak_mb() - before
+        peak = peak or peak_mb() - before
         del kept
     return {"ms": min(times), "peak_mb": peak}
-
-
-def _peak_mb() -> float:
-    """The most memory the process has held since the peak was reset."""
-    (line,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(line) / 1024
 
 
 def _ratio(case: str, figure: str) -> Callable[[Table], float]:

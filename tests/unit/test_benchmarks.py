@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -9,9 +10,9 @@ import pytest
 
 pytest.importorskip("benchmarks", reason="the benchmarks are not part of an installed aiosm")
 
-from benchmarks.cases import BENCHMARKS, polling
+from benchmarks.cases import BENCHMARKS, bulk, polling
 from benchmarks.picture import draw
-from benchmarks.suite import Benchmark, Goal, Place, Run
+from benchmarks.suite import Benchmark, Figures, Goal, Place, Run
 
 NOWHERE = Place(Path(), "")
 
@@ -67,6 +68,20 @@ def test_every_benchmark_says_what_it_asks() -> None:
         assert benchmark.bar in benchmark.figures
         assert benchmark.feel
         assert all(goal.value(table) > 0 for goal in benchmark.goals)
+
+
+@pytest.mark.parametrize("peer", [bulk.aiosm, bulk.old])
+def test_a_small_fleet_is_measured_like_a_large_one(
+    peer: Callable[..., Figures], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By both peers, against the emulator in a process of its own."""
+    if peer is bulk.old:
+        pytest.importorskip("azure.servicemanagement", reason="the old SDK is missing")
+    monkeypatch.setattr(bulk, "SPEED", 1000)
+    found = peer(NOWHERE, 2)
+    assert set(bulk.BENCHMARK.figures) <= set(found)
+    assert found["requests_each"] >= 5 / 3  # two creations that take time are asked about
+    assert found["seconds"] >= found["seconds"] / found["of_path"] >= 0.8 * (30 + 65) / 1000
 
 
 def test_pollers_need_half_the_looks_and_notice_sooner() -> None:
