@@ -151,7 +151,7 @@ def load(
 
     Raises:
         CertificateError: It cannot be used; the message says why and what to do.
-        ValueError: `now` is naive.
+        ValueError: ``now`` is naive.
     """
     if now is not None and now.tzinfo is None:
         raise ValueError("now must be an aware datetime")
@@ -236,7 +236,7 @@ def client_context(
     Args:
         certificate: What to present to the server; None presents nothing.
         ca_file: PEM file of the only authorities to trust. None trusts, as httpx does, those of
-            ``SSL_CERT_FILE`` in the environment, else of ``SSL_CERT_DIR``, else of `certifi`.
+            ``SSL_CERT_FILE`` in the environment, else of ``SSL_CERT_DIR``, else of ``certifi``.
 
     Returns:
         The context.
@@ -293,7 +293,7 @@ def create(
     Args:
         pem_file: Where the key (PKCS#8) and the certificate go; only its owner may read it.
         cer_file: Where the public part goes, DER, for uploading to the subscription; None means
-            beside `pem_file`, with the suffix ``.cer``.
+            beside ``pem_file``, with the suffix ``.cer``.
         subject: Common name, 1 to 64 characters.
         days: How long it is valid, 1 to 3650 days.
         bits: Size of the key, 2048 to 8192 bits.

@@ -15,7 +15,7 @@ __all__ = ["CHINA", "CLOUDS", "GERMANY", "PUBLIC", "US_GOVERNMENT", "Cloud", "fi
 class Cloud:
     """One Azure cloud: its short name and where its management endpoint is.
 
-    Args:
+    Attributes:
         name: Short name, such as ``"public"``; the key in `CLOUDS` for a known cloud.
         management_url: ``https://`` address of the Service Management endpoint.
     """
@@ -47,9 +47,13 @@ class Cloud:
 
 
 PUBLIC: Final = Cloud("public", "https://management.core.windows.net")
+"""The one of most subscriptions."""
 CHINA: Final = Cloud("china", "https://management.core.chinacloudapi.cn")
+"""Operated by 21Vianet."""
 US_GOVERNMENT: Final = Cloud("usgovernment", "https://management.core.usgovcloudapi.net")
+"""For the government of the United States."""
 GERMANY: Final = Cloud("germany", "https://management.core.cloudapi.de")
+"""Operated by T-Systems."""
 
 CLOUDS: Final[Mapping[str, Cloud]] = MappingProxyType(
     {cloud.name: cloud for cloud in (PUBLIC, CHINA, US_GOVERNMENT, GERMANY)}
@@ -68,7 +72,7 @@ def find(cloud: str | Cloud) -> Cloud:
         The cloud.
 
     Raises:
-        ValueError: `cloud` is not one of the allowed names.
+        ValueError: ``cloud`` is not one of the allowed names.
     """
     if isinstance(cloud, Cloud):
         return cloud

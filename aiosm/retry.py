@@ -65,6 +65,7 @@ class RetryPolicy:
 
 
 NO_RETRY = RetryPolicy(attempts=1)
+"""The policy of trying once."""
 
 
 def retry_delay(

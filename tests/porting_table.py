@@ -1,6 +1,6 @@
-"""What became of each method of the old SDK: the list of them, and the README's table.
+"""What became of each method of the old SDK: the list of them, and the guide's table.
 
-``python -m tests.porting_table`` writes the table into the README.
+``python -m tests.porting_table`` writes the table into the guide.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 from aiosm import AsyncServiceManagementClient
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+GUIDE = ROOT / "aiosm/docs/guides/porting.md"
 BEGIN, END = "<!-- porting table -->", "<!-- end of porting table -->"
 
-# Not ported by design, each with what to do instead, in the words of the README.
+# Not ported by design, each with what to do instead, in the words of the guide.
 NOT_PORTED = {
     "set_proxy": "`proxy=` of the client, or `HTTPS_PROXY`",
     "should_use_requests": "nothing: every form of certificate is read the same way",
@@ -91,14 +91,14 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def with_table(readme: str) -> str:
-    """The README with the table as it is now."""
-    before, begin, rest = readme.partition(BEGIN)
+def with_table(guide: str) -> str:
+    """The guide with the table as it is now."""
+    before, begin, rest = guide.partition(BEGIN)
     _, end, after = rest.partition(END)
-    assert begin, f"README.md has no {BEGIN}"
-    assert end, f"README.md has no {END}"
+    assert begin, f"{GUIDE.name} has no {BEGIN}"
+    assert end, f"{GUIDE.name} has no {END}"
     return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
 
 
 if __name__ == "__main__":
-    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    GUIDE.write_text(with_table(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -70,7 +70,7 @@ class Plan(Adders):
         """Add a resource.
 
         Args:
-            kind: Kind, such as ``storage_account``; see `aiosm.bulk.kinds.KINDS`.
+            kind: Kind, such as ``storage_account``; see `aiosm.bulk.KINDS`.
             name: Its name.
             subscription: Subscription it lives in; that of what it is part of, or the client's
                 own, if not given.

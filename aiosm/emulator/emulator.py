@@ -154,7 +154,7 @@ class Emulator:
 
     @property
     def connection(self) -> Connection:
-        """What a client needs: subscription_id, cert_file, base_url and ca_file.
+        """What a client needs, as a dict of subscription_id, cert_file, base_url and ca_file.
 
         Raises:
             EmulatorError: Before the start and after the stop.

@@ -1,15 +1,15 @@
-"""The README's porting table is what the code says."""
+"""The porting table of the guide is what the code says."""
 
 from __future__ import annotations
 
 import pytest
-from porting_table import NOT_PORTED, README, old_methods, returned, table, with_table
+from porting_table import GUIDE, NOT_PORTED, old_methods, returned, table, with_table
 
 
-def test_the_table_in_the_readme_is_not_stale() -> None:
+def test_the_table_in_the_guide_is_not_stale() -> None:
     """If it is, ``python -m tests.porting_table`` writes it anew."""
-    readme = README.read_text(encoding="utf-8")
-    assert with_table(readme) == readme, "run: python -m tests.porting_table"
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert with_table(guide) == guide, "run: python -m tests.porting_table"
 
 
 def test_every_old_method_has_its_row() -> None:
@@ -33,7 +33,7 @@ def test_a_row_says_what_is_returned(name: str, expected: str) -> None:
     assert returned(name) == expected
 
 
-def test_a_readme_without_marks_is_refused() -> None:
+def test_a_guide_without_marks_is_refused() -> None:
     """The table is not put just anywhere."""
     with pytest.raises(AssertionError, match="has no <!-- porting table -->"):
         with_table("nothing")

@@ -35,3 +35,4 @@ KINDS: dict[str, Kind[Any]] = {
         ManagementCertificate(),
     )
 }
+"""The kinds of resources by name: what each is made of, and how it is made and deleted."""

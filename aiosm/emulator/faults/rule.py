@@ -23,9 +23,10 @@ _METHODS = ("GET", "PUT", "POST", "DELETE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule; what is not given does not restrict, and what happens is one of the effects.
+    """One rule: which requests, and what happens to them.
 
-    Which requests:
+    What is not given does not restrict. What happens is ``latency``, and at most one of ``status``
+    to ``never_ends``; what follows these says more about it.
 
     Args:
         operation: An operation's name, such as ``create_storage_account``.
@@ -35,9 +36,6 @@ class Rule:
         skip: How many requests that fit go untouched first.
         count: How often the rule acts at most.
         rate: How likely it acts on a request that fits, 0 to 1.
-
-    What happens, any latency and at most one of the others:
-
         latency: Seconds, or a distribution: ``{"uniform": [low, high]}``,
             ``{"normal": [mean, deviation]}``, ``{"lognormal": [median, sigma]}``,
             ``{"exponential": mean}``.
@@ -52,9 +50,6 @@ class Rule:
         fail: The operation ends Failed with this error code, though it was accepted. What it
             would have changed is changed, but new storage accounts and addresses are gone again.
         never_ends: The operation stays InProgress.
-
-    More about it:
-
         code: The error code for ``status``; by default "InternalError" from 500 on.
         message: The error's text for ``status``, ``throttle`` and ``fail``.
         body: A whole body to answer instead of the service's error document.

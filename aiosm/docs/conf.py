@@ -1,0 +1,45 @@
+"""How Sphinx makes the documentation: ``sphinx-build -W -n aiosm/docs build/docs``."""
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+
+project = "aiosm"
+author = "The aiosm authors"
+version = release = version_of("aiosm")
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "command_line",
+    "public_names",
+]
+exclude_patterns = ["extensions"]
+nitpicky = True
+# Nothing is fetched while building, so what other projects document cannot be linked to.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|datetime|enum|httpx|pathlib|ssl|typing|types)\..*"),
+    ("py:class", "Path|datetime|timedelta"),
+    # Names for unions of types, which the texts describe.
+    ("py:class", "Hook|Token|HttpClient|TransportName|EventHooks"),
+    # What the parts of the emulator say to each other.
+    ("py:class", r"aiosm\.emulator\.(call|faults|front|saving|state)\..*|Durations"),
+]
+
+# Headings can be linked to, as on the pages of the repository.
+myst_heading_anchors = 3
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented_params"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+napoleon_numpy_docstring = False
+
+html_theme = "furo"
+html_title = f"aiosm {version}"
+default_role = "py:short"
