@@ -17,6 +17,7 @@ from aiosm.answers import error_of, excerpt
 from aiosm.connection import Connection
 from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
 from aiosm.hooks import Hooks, RequestInfo, ResponseInfo
+from aiosm.logs import extra
 from aiosm.options import Options
 from aiosm.stats import Counters
 from aiosm.transport import (
@@ -159,11 +160,7 @@ async def _once(
             reply = await sender.send(call.method, url, headers, call.body, options.timeout)
             try:
                 if _log.isEnabledFor(logging.DEBUG):
-                    _log.debug(
-                        "%s %s: %d, request id %s, %.0f ms", call.method, call.path,
-                        reply.status, reply.headers.get("x-ms-request-id"),
-                        (options.clock.now() - started) * 1000,
-                    )  # fmt: skip
+                    _log_answer(options, call, attempt, reply, options.clock.now() - started)
                 if options.hooks is not None:
                     await _after(options, call, url, attempt, reply, options.clock.now() - started)
                 return await _read(reply, options, call, counters)
@@ -173,6 +170,21 @@ async def _once(
     raise ServiceResponseError(
         f"no complete answer within {options.deadline:g} s", method=call.method, path=call.path
     )
+
+
+def _log_answer(
+    options: Options, call: Call[T], attempt: int, reply: Reply, seconds: float
+) -> None:
+    request_id = reply.headers.get("x-ms-request-id")
+    _log.debug(
+        "%s %s: %d, request id %s, %.0f ms",
+        call.method, call.path, reply.status, request_id, seconds * 1000,
+        extra=extra(
+            subscription_id=options.subscription_id, operation=call.operation, method=call.method,
+            path=call.path, attempt=attempt, status=reply.status, request_id=request_id,
+            seconds=round(seconds, 6),
+        ),
+    )  # fmt: skip
 
 
 async def _before(

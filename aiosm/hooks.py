@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from aiosm.logs import extra
+
 if TYPE_CHECKING:
     from aiosm.poller import OperationPoller
 
@@ -126,5 +128,7 @@ class Hooks:
                 outcome = hook(what)
                 if inspect.isawaitable(outcome):
                     await outcome
-            except Exception:  # noqa: BLE001 - whatever it is, it is logged
-                _log.exception("a hook of %s failed", when)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is logged
+                _log.exception(
+                    "a hook of %s failed", when, extra=extra(hook=when, error=type(error).__name__)
+                )

@@ -22,6 +22,7 @@ from aiosm.errors import (
     ThrottledError,
 )
 from aiosm.exchange import Answer
+from aiosm.logs import extra
 from aiosm.models import Operation, OperationStatus
 from aiosm.naming import named
 from aiosm.retry import retry_after
@@ -213,8 +214,8 @@ class OperationPoller:
             if self._garbled == _MOST_GARBLED:
                 raise  # somebody else answers, such as a proxy that wants a login
             # The operation is fine even if the way to it is not; the next look may succeed.
-            _log.warning("operation %s: look failed: %s", self._request_id, error)
             self._plan_next(getattr(error, "retry_after", None))
+            self._log(logging.WARNING, f"look failed: {type(error).__name__}", error)
 
     async def _look(self) -> None:
         await self._ask()
@@ -230,8 +231,21 @@ class OperationPoller:
         self._garbled = 0
         self._learn(answer.value)
         self._plan_next(retry_after(answer.headers.get("retry-after")))
+        if _log.isEnabledFor(logging.INFO):
+            self._log(logging.INFO if self.done else logging.DEBUG, f"{answer.value.status}")
 
     _ask = named(_ask, "get_operation_status")
+
+    def _log(self, level: int, said: str, error: Exception | None = None) -> None:
+        options = self._session.options
+        fields = extra(
+            error,
+            subscription_id=options.subscription_id,
+            request_id=self._request_id,
+            operation_status=self._operation.status if self._operation else None,
+            delay=None if self.done else round(self._due - options.clock.now(), 3),
+        )
+        _log.log(level, "operation %s: %s", self._request_id, said, extra=fields)
 
     def _learn(self, operation: Operation) -> None:
         """Remember how long it took, unless the look came too late to tell."""

@@ -25,6 +25,7 @@ from aiosm.errors import (
 from aiosm.exchange import Answer, Call, exchange, nothing
 from aiosm.hooks import RetryInfo
 from aiosm.limits import gate_of
+from aiosm.logs import extra
 from aiosm.naming import current_operation
 from aiosm.options import Options
 from aiosm.retry import retry_delay
@@ -178,7 +179,7 @@ class Session:
             attempt += 1
             try:
                 waited += await self._pass_gate(call, options.retry.budget - waited)
-                await self._take_place()
+                await self.connection.take_place(options.places)
                 try:
                     # The service may have begun to throttle while this call waited for its place.
                     if self._gate.pause_left(options.clock) > 0:
@@ -186,7 +187,7 @@ class Session:
                         continue
                     return await exchange(self.connection, options, call, attempt)
                 finally:
-                    self._give_place()
+                    self.connection.give_place(options.places)
             except ResourceNotFoundError as error:
                 if not (maybe_done and call.method == "DELETE"):
                     raise
@@ -215,29 +216,15 @@ class Session:
         _log.info(
             "%s %s: %s at try %d, next in %.1f s",
             call.method, call.path, type(error).__name__, attempt, delay,
-            extra={"operation": call.operation, "attempt": attempt, "delay": delay,
-                   "error_code": getattr(error, "error_code", None)},
+            extra=extra(
+                error,
+                subscription_id=self.options.subscription_id, operation=call.operation,
+                method=call.method, path=call.path, attempt=attempt, delay=delay,
+            ),
         )  # fmt: skip
         if self.options.hooks is not None:
             told = RetryInfo(call.operation, call.method, call.path, attempt, delay, error)
             await self.options.hooks.tell("on_retry", told)
-
-    async def _take_place(self) -> None:
-        places = self.options.places
-        if places is None:
-            return await self.connection.take_place()
-        async with self.connection.guard():
-            await places.acquire()
-        try:
-            await self.connection.take_place()
-        except BaseException:
-            places.release()
-            raise
-
-    def _give_place(self) -> None:
-        self.connection.give_place()
-        if self.options.places is not None:
-            self.options.places.release()
 
     @property
     def throttled_for(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
@@ -17,6 +18,7 @@ from aiosm.bulk.resource import Resource
 from aiosm.bulk.scheduler import Scheduler
 from aiosm.bulk.setting import Halted, Setting, WallClock
 from aiosm.bulk.steps import Outcome, Step
+from aiosm.logs import extra
 
 if TYPE_CHECKING:
     from aiosm.bulk.plan import Plan
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
+_log = logging.getLogger(__name__)
+
+_LEVELS = dict.fromkeys(State, logging.INFO) | {
+    State.STARTED: logging.DEBUG,
+    State.RUNNING: logging.DEBUG,
+    State.WAITING: logging.DEBUG,
+    State.FAILED: logging.WARNING,
+    State.INTERRUPTED: logging.WARNING,
+}
 _GOOD = frozenset({State.CREATED, State.DELETED, State.ADOPTED, State.UNCHANGED})
 # Steps that only wait for a better moment hold no place among the operations, but memory.
 _BESIDE = 2000
@@ -100,6 +111,8 @@ class Run:
         self._wake.set()
 
     async def _carry_out(self) -> None:
+        began = self._wall()
+        self._log_run(logging.INFO, "begins")
         try:
             journal = await self._provisioner._open_journal(self._plan)
             await self._through(journal)
@@ -108,6 +121,31 @@ class Run:
         finally:
             self._ended = True
             self._news.set()
+            self._log_end(self._wall() - began)
+
+    def _log_end(self, seconds: float) -> None:
+        report = self.report
+        early = " early" if self._error or report.problem or self._left else ""
+        counted = ", ".join(f"{count} {state}" for state, count in report.counts.items())
+        level = logging.INFO if report.ok and not early else logging.WARNING
+        self._log_run(level, f"ended{early}: {counted or 'nothing was done'}", seconds, self._error)
+
+    def _log_run(
+        self,
+        level: int,
+        said: str,
+        seconds: float | None = None,
+        error: BaseException | None = None,
+    ) -> None:
+        client, count = self._provisioner.client, len(self._plan)
+        fields = extra(
+            error,
+            subscription_id=client.subscription_id,
+            action=str(self._action),
+            count=count,
+            seconds=None if seconds is None else round(seconds, 3),
+        )
+        _log.log(level, "%s of %d resources %s", self._action, count, said, extra=fields)
 
     async def _through(self, journal: Journal) -> None:
         try:
@@ -277,6 +315,17 @@ class Run:
     ) -> None:
         self._events.append(Event(resource, action, state, self._wall(), request_id, code, message))
         self._news.set()
+        level = _LEVELS[state]
+        if _log.isEnabledFor(level):
+            _log.log(
+                level, "%s %s: %s", action, resource.address, state,
+                extra=extra(
+                    subscription_id=resource.subscription
+                    or self._provisioner.client.subscription_id,
+                    resource=resource.address, action=str(action), state=str(state),
+                    request_id=request_id, error_code=code,
+                ),
+            )  # fmt: skip
 
 
 def _blocked(resource: Resource, action: Action, journal: Journal, why: str) -> Row:
