@@ -16,6 +16,7 @@ from aiosm.durations import Durations
 from aiosm.errors import PoolTimeoutError
 from aiosm.guards import Guard, Guards
 from aiosm.line import Line
+from aiosm.logs import extra
 from aiosm.stats import Counters, Stats
 from aiosm.transport import Sender
 
@@ -66,6 +67,9 @@ class Connection:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._max_in_flight = max_in_flight
         self._wait = wait
+        self._waiting = 0
+        # How often the credentials were loaded, and which of them the line was made with.
+        self._loaded = self._used = 0
         self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
         self._lock: anyio.Lock | None = None
         self._guards = Guards()
@@ -84,7 +88,7 @@ class Connection:
         counters = self.counters
         return Stats(
             in_flight=self._max_in_flight - self._places.value,
-            queued=self._places.statistics().tasks_waiting,
+            queued=self._waiting,
             requests=counters.total("requests"),
             retries=counters.total("retries"),
             throttled=counters.total("throttled"),
@@ -96,24 +100,34 @@ class Connection:
 
     async def line(self) -> Line:
         """Return what sends requests, made at the first call; used with ``async with``."""
-        if self._line is not None:
+        line = self._line
+        if line is not None:
             if self._loop not in {None, _running_loop()}:
                 raise RuntimeError(
                     "the client was used in another event loop before, which its connections "
                     "belong to; make a client for each asyncio.run()"
                 )
-            if self._watch is not None and self._watch.due():
-                await self._look_at_credentials(self._watch)
-            return self._line
+            if self._used != self._loaded or (self._watch is not None and self._watch.due()):
+                line = await self._look_at_credentials(line)
+            return line
         async with self._opening():
             if self._line is None:
                 self._line = await self._open()
         return self._line
 
+    async def _replace(self) -> Line:
+        line = await self._open()
+        old, self._line = self._line, line
+        if old is not None:
+            await old.replace()
+        return line
+
     async def _open(self) -> Line:
+        loaded = self._loaded
         make = await anyio.to_thread.run_sync(self._prepare)
         self.check_open()
         sender = make()
+        self._used = loaded
         self._loop = _running_loop() if sender.bound_to_loop else None
         return Line(sender)
 
@@ -128,42 +142,84 @@ class Connection:
         Requests under way finish on the connections they began with.
         """
         self.check_open()
-        async with self._opening():
-            await anyio.to_thread.run_sync(load)
-            await self._replace()
 
-    async def _replace(self) -> None:
-        old = self._line
-        if old is not None:
-            self._line = await self._open()
-            await old.replace()
+        def loaded() -> None:
+            load()
+            self._loaded += 1  # noted in the thread: whoever waits for it may be cancelled
 
-    async def _look_at_credentials(self, watch: Watch) -> None:
         async with self._opening():
-            if watch.due() and await anyio.to_thread.run_sync(watch.look):
-                _log.info("the management certificate has changed; it is used from now on")
+            await anyio.to_thread.run_sync(loaded)
+            if self._line is not None:
                 await self._replace()
 
-    async def take_place(self) -> None:
+    async def _look_at_credentials(self, line: Line) -> Line:
+        watch = self._watch
+
+        def look() -> None:
+            if watch is not None and watch.look():
+                self._loaded += 1
+
+        async with self._opening():
+            if watch is not None and watch.due():
+                await anyio.to_thread.run_sync(look)
+            if self._used == self._loaded:
+                return self._line or line
+            return await self._replace()
+
+    async def take_place(self, narrower: anyio.Semaphore | None = None) -> None:
         """Take one of the places in flight; `give_place` gives it back.
+
+        Args:
+            narrower: The places of a copy that has fewer; one of them is taken as well.
 
         Raises:
             PoolTimeoutError: None came free in time.
             ClientClosedError: The client was closed meanwhile.
         """
+        if self._take_free_place(narrower):
+            return None
+        self._waiting += 1
+        try:
+            async with self.guard(self._wait):
+                return await self._wait_for_place(narrower)
+        finally:
+            self._waiting -= 1
+        of_copy = narrower is not None and not narrower.value
+        places = "places of this copy" if of_copy else f"{self._max_in_flight} places"
+        raise PoolTimeoutError(
+            f"all {places} for requests in flight were taken for {self._wait:g} s; "
+            "raise max_in_flight or send less at once"
+        )
+
+    def give_place(self, narrower: anyio.Semaphore | None = None) -> None:
+        """Give a place back."""
+        self._places.release()
+        if narrower is not None:
+            narrower.release()
+
+    def _take_free_place(self, narrower: anyio.Semaphore | None) -> bool:
+        try:
+            if narrower is not None:
+                narrower.acquire_nowait()
+        except anyio.WouldBlock:
+            return False
         try:
             self._places.acquire_nowait()
         except anyio.WouldBlock:
-            async with self.guard(self._wait):
-                return await self._places.acquire()
-            raise PoolTimeoutError(
-                f"all {self._max_in_flight} places for requests in flight were taken for "
-                f"{self._wait:g} s; raise max_in_flight or send less at once"
-            ) from None
+            if narrower is not None:
+                narrower.release()
+            return False
+        return True
 
-    def give_place(self) -> None:
-        """Give a place back."""
-        self._places.release()
+    async def _wait_for_place(self, narrower: anyio.Semaphore | None) -> None:
+        if narrower is None:
+            return await self._places.acquire()
+        await narrower.acquire()
+        try:
+            await self._places.acquire()
+        except BaseException:
+            narrower.release()
+            raise
 
     def guard(self, seconds: float = math.inf) -> Guard:
         """End what is inside ``async with`` when the client is closed, or after so many seconds.
@@ -183,7 +239,7 @@ class Connection:
         line, self._line = self._line, None
         if line is not None:
             await line.close()
-        _log.debug("client closed")
+        _log.debug("client closed", extra=extra(count=self.counters.total("requests")))
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aiosm.certificates import ManagementCertificate, client_context, load
 from aiosm.errors import CertificateError
+from aiosm.logs import extra
 
 __all__ = ["Credentials", "CredentialsWatch"]
 
@@ -80,15 +81,18 @@ class Credentials:
         self._subscription_id = subscription_id
         self._ca_file = ca_file
         self._stamp: tuple[int, int, int] | None = None
+        self._context: ssl.SSLContext | None = None
         if cert_file is not None:
-            self.certificate = self._load(cert_file, password)
+            self._stamp = _stamp(cert_file)
+            self.certificate = load(cert_file, password=password, subscription_id=subscription_id)
+            self.warn_of_expiry()
 
     def __repr__(self) -> str:
         return f"<Credentials {self.certificate!r}>"
 
     def context(self) -> ssl.SSLContext:
         """TLS settings with the certificate in use."""
-        return client_context(self.certificate, self._ca_file)
+        return self._context or client_context(self.certificate, self._ca_file)
 
     def reload(self, cert_file: str | Path | None, password: str | None) -> None:
         """Read the certificate again, or another one; if it cannot be used, the old one stays.
@@ -101,8 +105,18 @@ class Credentials:
         password = self._password if password is None else password
         if cert_file is None:
             raise ValueError("cert_file is missing: the client was made without one")
-        self.certificate = self._load(cert_file, password)
+        # Taken before the file is read, so that a change in between is seen the next time.
+        stamp = _stamp(cert_file)
+        found = load(cert_file, password=password, subscription_id=self._subscription_id)
+        # Made here, because OpenSSL may refuse what could be read, a key that is too small, say.
+        self._context = client_context(found, self._ca_file)
+        self.certificate, self._stamp = found, stamp
         self._cert_file, self._password = cert_file, password
+        _log.info(
+            "the management certificate %s is used from now on", found.thumbprint,
+            extra=extra(thumbprint=found.thumbprint, expires=found.not_after.isoformat()),
+        )  # fmt: skip
+        self.warn_of_expiry()
 
     def changed(self) -> bool:
         """Whether the file is another than the one that was read."""
@@ -118,26 +132,24 @@ class Credentials:
         try:
             self.reload(None, None)
         except CertificateError as error:
-            _log.warning("the changed management certificate is not used: %s", error)
+            _log.warning(
+                "the changed management certificate is not used: %s",
+                error,
+                extra=extra(error),
+            )
             return False
         return True
 
-    def _load(self, cert_file: str | Path, password: str | None) -> ManagementCertificate:
-        # Taken before the file is read, so that a change in between is seen the next time.
-        stamp = _stamp(cert_file)
-        found = load(cert_file, password=password, subscription_id=self._subscription_id)
-        self._stamp = stamp
-        self.warn_of_expiry(found)
-        return found
-
-    def warn_of_expiry(self, certificate: ManagementCertificate | None = None) -> None:
+    def warn_of_expiry(self) -> None:
         """Say so in the log if the certificate expires within 30 days."""
-        certificate = certificate or self.certificate
+        certificate = self.certificate
         if certificate is not None and certificate.expires_in.days < _WARN_DAYS:
             _log.warning(
                 "the management certificate %s expires on %s",
                 certificate.thumbprint, certificate.not_after.date(),
-                extra={"thumbprint": certificate.thumbprint, "expires": certificate.not_after},
+                extra=extra(
+                    thumbprint=certificate.thumbprint, expires=certificate.not_after.isoformat()
+                ),
             )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 import shutil
@@ -103,6 +104,61 @@ async def test_a_file_that_cannot_be_used_changes_nothing(two, tmp_path: Path) -
         assert await client.list_locations()
 
 
+@pytest.mark.parametrize("how", ["asked", "watched"])
+async def test_what_openssl_refuses_changes_nothing_either(
+    two, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A key that could be read but is too small, say: the old certificate stays, and says so."""
+    connection, first, second, thumbprint = two
+
+    def refuse(certificate: certificates.ManagementCertificate, context: object) -> None:
+        if certificate.thumbprint == thumbprint:
+            raise aiosm.CertificateError("refused by OpenSSL")
+        install(certificate, context)
+
+    install = certificates.ManagementCertificate.install
+    monkeypatch.setattr(certificates.ManagementCertificate, "install", refuse)
+    clock = FakeClock()
+    async with aiosm.AsyncServiceManagementClient(
+        **connection, clock=clock, watch_credentials=60
+    ) as client:
+        await client.list_locations()
+        old = client.certificate.thumbprint
+        if how == "asked":
+            with pytest.raises(aiosm.CertificateError, match="refused by OpenSSL"):
+                await client.reload_credentials(second)
+        else:
+            second.replace(first)
+            await clock.sleep(61)
+        assert await client.list_locations()
+        assert client.certificate.thumbprint == old
+
+
+async def test_a_reload_that_is_cancelled_is_done_all_the_same(two) -> None:
+    """Or not at all: never is one certificate shown and another used."""
+    connection, first, second, _thumbprint = two
+    async with aiosm.AsyncServiceManagementClient(**connection) as client:
+        await client.list_locations()
+        changed = 0
+        for turns in range(24):
+            shown = client.certificate.thumbprint
+            sender = client._session.connection._line.sender
+            task = asyncio.create_task(
+                client.reload_credentials(second if changed % 2 == 0 else first)
+            )
+            for _ in range(turns):
+                await asyncio.sleep(0.0005)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.sleep(0.03)  # a thread that has begun reads to the end
+            assert await client.list_locations()
+            now = client._session.connection._line.sender
+            assert (now is sender) == (client.certificate.thumbprint == shown)
+            changed += now is not sender
+        assert changed
+        assert client.stats().errors == 0
+
+
 async def test_a_watched_file_is_read_again_when_it_has_changed(
     two, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -155,7 +211,7 @@ async def test_a_certificate_about_to_expire_is_told_of_in_the_log(
                     await clock.sleep(hours * 3600)
     told = [record for record in caplog.records if "expires on" in record.getMessage()]
     assert len(told) == 2
-    assert told[0].thumbprint == client.certificate.thumbprint
+    assert told[0].aiosm_thumbprint == client.certificate.thumbprint
 
 
 async def test_a_client_without_a_certificate_has_none_to_reload() -> None:

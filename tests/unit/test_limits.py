@@ -285,6 +285,35 @@ async def test_waiting_too_long_for_a_place_is_an_error_of_its_own() -> None:
     assert await client.list_hosted_services() == []
 
 
+async def test_the_wait_for_a_place_of_a_copy_is_bounded_and_counted_too() -> None:
+    """The client itself has places left; the message says whose are taken."""
+    go = asyncio.Event()
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        await go.wait()
+        return NO_SERVICES(request)
+
+    client = client_of(handler, max_in_flight=3, place_timeout=0.05)
+    copy = client.with_options(max_in_flight=1)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(copy.list_hosted_services)
+        await until(lambda: client.stats().in_flight == 1)
+        waiting = asyncio.create_task(copy.list_hosted_services())
+        await until(lambda: client.stats().queued == 1)
+        with pytest.raises(aiosm.PoolTimeoutError, match="all places of this copy"):
+            await waiting
+        assert (client.stats().in_flight, client.stats().queued) == (1, 0)
+        for _ in range(2):
+            tasks.start_soon(client.list_hosted_services)
+        await until(lambda: client.stats().in_flight == 3)
+        other = client.with_options(max_in_flight=1)
+        with pytest.raises(aiosm.PoolTimeoutError, match="all 3 places"):
+            await other.list_hosted_services()
+        go.set()
+    for one in (client, copy, other):
+        assert await one.list_hosted_services() == []
+
+
 async def test_a_call_that_waits_to_be_tried_again_holds_no_place(clock: FakeClock) -> None:
     """Others may use the connection meanwhile."""
     service = Timed(clock, reply(503, retry_after="50"), NO_SERVICES)
