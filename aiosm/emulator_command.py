@@ -56,6 +56,12 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         help="keep the state in this SQLite file, and go on with what is in it",
     )
     parser.add_argument(
+        "--state-sync",
+        action="store_true",
+        help="answer only when the disk has a change, so that a power failure loses nothing; "
+        "without it nothing is lost if the emulator is killed",
+    )
+    parser.add_argument(
         "--snapshot", metavar="FILE", help="start from a snapshot, unless --state has a state"
     )
 
@@ -132,6 +138,7 @@ def _made(options: argparse.Namespace) -> Emulator:
         durations=dict(options.duration),
         strict=options.strict,
         state=options.state,
+        state_sync=options.state_sync,
         snapshot=options.snapshot,
         admin_port=None if options.no_admin else options.admin_port,
     )

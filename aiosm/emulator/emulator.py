@@ -29,7 +29,7 @@ from aiosm.emulator.saving.snapshot import (
     write_snapshot,
 )
 from aiosm.emulator.saving.store import Store
-from aiosm.emulator.server import Server, bind, warn_unless_loopback
+from aiosm.emulator.server import Server, bind, check_port, warn_unless_loopback
 from aiosm.emulator.state import Limits
 from aiosm.emulator.tls import server_context
 
@@ -70,7 +70,9 @@ class Emulator:
             not allow, also where recordings show that the service let them pass.
         keep_requests: How many requests :attr:`requests` keeps.
         state: An SQLite file where the state is kept: what was answered is in it, and a later
-            emulator goes on with it.
+            emulator goes on with it, also after ``kill -9``.
+        state_sync: Answer only when the disk has it, so that a power failure loses nothing either;
+            a write then takes as long as the disk needs.
         snapshot: A file of :meth:`save_snapshot` to start from, unless ``state`` has one already.
         admin_port: The port for the admin endpoint on 127.0.0.1, 0 for any that is free; by
             default there is none.
@@ -95,13 +97,17 @@ class Emulator:
         strict: bool = False,
         keep_requests: int = 1000,
         state: str | Path | None = None,
+        state_sync: bool = False,
         snapshot: str | Path | None = None,
         admin_port: int | None = None,
     ) -> None:
         speed_clock = clock_for(speed)
-        _check_port("port", port)
+        check_port("port", port)
         if admin_port is not None:
-            _check_port("admin_port", admin_port)
+            check_port("admin_port", admin_port)
+
+        if state_sync and state is None:
+            raise ValueError("state_sync needs state: without a file there is nothing to wait for")
 
         if state is not None and directory is None:
             # Clients are to find the same certificates again, as they find the same state.
@@ -120,6 +126,7 @@ class Emulator:
         self._port = port
         self._directory = directory
         self._state = state
+        self._state_sync = state_sync
         self._snapshot = snapshot
         self._admin_port = admin_port
         self._workspace: Workspace | None = None
@@ -232,7 +239,7 @@ class Emulator:
         """Go on with the state of a file, or with that of a snapshot, if there is one."""
         found = False
         if self._state is not None:
-            store = Store(self._state, self.clock)
+            store = Store(self._state, self.clock, sync=self._state_sync)
             try:
                 found = self.cloud.keep_in(store, self._seed)
             except BaseException:
@@ -391,9 +398,3 @@ class Emulator:
             EmulatorError: If it cannot be read; then nothing is changed.
         """
         self.restore(read_document(path))
-
-
-def _check_port(name: str, port: int) -> None:
-    if not 0 <= port <= 65535:
-        msg = f"{name} must be between 0 and 65535, not {port!r}"
-        raise ValueError(msg)

@@ -20,7 +20,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.front import Delivery, Front
 from aiosm.emulator.pki import thumbprint_of
 
-__all__ = ["Server", "bind", "warn_unless_loopback"]
+__all__ = ["Server", "bind", "check_port", "warn_unless_loopback"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,17 @@ _LINGER = 1.0
 
 _GRACE = 0.5
 """Seconds that requests in flight are given when the server stops."""
+
+
+def check_port(name: str, port: int) -> None:
+    """Refuse what is no port.
+
+    Raises:
+        ValueError: Naming the argument.
+    """
+    if not 0 <= port <= 65535:
+        msg = f"{name} must be between 0 and 65535, not {port!r}"
+        raise ValueError(msg)
 
 
 def bind(host: str, port: int) -> socket.socket:

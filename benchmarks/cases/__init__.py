@@ -4,6 +4,7 @@ from benchmarks.cases import (
     bulk,
     create,
     decode,
+    emulator,
     imports,
     pollers,
     polling,
@@ -17,5 +18,5 @@ __all__ = ["BENCHMARKS"]
 
 BENCHMARKS: dict[str, Benchmark] = {
     found.BENCHMARK.name: found.BENCHMARK
-    for found in (status, create, decode, stall, pollers, polling, bulk, imports, start)
+    for found in (status, create, decode, stall, pollers, polling, bulk, imports, start, emulator)
 }

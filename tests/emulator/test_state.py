@@ -196,6 +196,20 @@ def test_what_cannot_be_written_is_not_answered(tmp_path, caplog):
 # --- files that cannot be used
 
 
+@pytest.mark.parametrize(("sync", "level"), [(False, 1), (True, 2)])
+async def test_writes_wait_for_the_disk_if_told_to(sync, level, tmp_path):
+    """SQLite's levels: 2 syncs with each transaction, 1 only now and then."""
+    async with Emulator(state=tmp_path / "state.db", state_sync=sync) as emulator:
+        asked = emulator.cloud.store._database.execute("PRAGMA synchronous")
+        assert asked.fetchone() == (level,)
+
+
+def test_without_a_file_there_is_nothing_to_wait_for():
+    """The text says what is missing."""
+    with pytest.raises(ValueError, match="state_sync needs state"):
+        Emulator(state_sync=True)
+
+
 async def test_two_emulators_do_not_share_a_state(tmp_path):
     """The second is told, and the first goes on."""
     async with Emulator(state=tmp_path / "a.db"):

@@ -1,8 +1,9 @@
 """The state in an SQLite file: each request's changes are in it before the answer is sent.
 
 A row holds one object of the state as JSON, and a request's changes are one transaction, so a
-process that is killed leaves the state as of its last answer. Only a failure of the whole computer
-may lose what the system had not written to the disk yet.
+process that is killed leaves the state as of its last answer. A failure of the whole computer may
+lose what the system had not written to the disk yet, but no more: the file can be read afterwards.
+Whoever minds has each transaction wait for the disk.
 """
 
 from __future__ import annotations
@@ -51,14 +52,16 @@ class Store:
     Args:
         path: Where; made if there is none.
         clock: The clock whose time is kept too.
+        sync: Whether to wait for the disk with each change.
 
     Raises:
         EmulatorError: If the file cannot be used, or another emulator uses it.
     """
 
-    def __init__(self, path: str | Path, clock: Clock) -> None:
+    def __init__(self, path: str | Path, clock: Clock, *, sync: bool = False) -> None:
         self.path = Path(path).absolute()
         self._clock = clock
+        self._sync = sync
         self._changes = Changes()
         self._written: dict[Ref, int] = {}
         self._planned: dict[int, Pending | None] = {}
@@ -79,8 +82,8 @@ class Store:
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._check(database)
             database.execute("PRAGMA journal_mode = WAL")
-            # Survives the end of the process, whichever way; see above.
-            database.execute("PRAGMA synchronous = NORMAL")
+            # NORMAL survives the end of the process, whichever way, FULL that of the computer too.
+            database.execute(f"PRAGMA synchronous = {'FULL' if self._sync else 'NORMAL'}")
             database.executescript(f"BEGIN;{_TABLES}PRAGMA user_version = {_VERSION};COMMIT;")
         except (OSError, sqlite3.Error) as error:
             if database is not None:
