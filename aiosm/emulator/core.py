@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import itertools
 import logging
 import random
 import re
@@ -42,8 +43,8 @@ __all__ = ["Action", "Call", "Cloud", "Handler", "Request", "Response", "Route"]
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
-MAX_OPERATIONS = 100_000
-"""Finished operations remembered per subscription; the oldest are forgotten."""
+MAX_OPERATIONS = 20_000
+"""Finished operations remembered per subscription; the oldest are forgotten, a tenth at a time."""
 
 SERVER = "1.0.6198.999 (rd_rdfe_stable.160413-1538) Microsoft-HTTPAPI/2.0"
 XML_TYPE = "application/xml; charset=utf-8"
@@ -288,10 +289,10 @@ class Cloud:
         """Remember a write, so that its id can be asked about."""
         operations = subscription.operations
         operations[operation.request_id] = operation
-        if len(operations) > MAX_OPERATIONS:
-            over = (key for key, one in operations.items() if one.status != "InProgress")
-            oldest = next(over, None)
-            if oldest is not None:
+        if len(operations) > MAX_OPERATIONS + MAX_OPERATIONS // 10:
+            # All at once: to find the oldest, a dictionary passes over all that was taken out.
+            over = (key for key, one in dict.items(operations) if one.status != "InProgress")
+            for oldest in list(itertools.islice(over, len(operations) - MAX_OPERATIONS)):
                 del operations[oldest]
 
     def _serve(self, request: Request, request_id: str, now: datetime) -> Response:
