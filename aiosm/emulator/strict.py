@@ -6,13 +6,15 @@ it is refused at once, and the answer names it. Otherwise the emulator takes wha
 that the service took.
 
 The elements are those of the service's documentation, with the few others that recordings show to
-be taken; an element that may stand in two places is there twice.
+be taken; an element that may stand in two places is there twice. One that is required must be there
+wherever what it is in is there, unless recordings show that the service did without.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 from xml.parsers import expat
@@ -31,7 +33,7 @@ _TYPES = frozenset({"application/xml", "text/xml"})
 
 @functools.cache
 def _elements() -> dict[str, list[Any]]:
-    """Return, by operation, names with what is in them, in their order."""
+    """Return, by operation, names with what is in them, in their order; some are "required"."""
     text = files("aiosm.emulator.facts").joinpath("request_elements.json").read_text()
     found: dict[str, list[Any]] = json.loads(text)
     return found
@@ -87,6 +89,23 @@ def _check_headers(operation: str, request: Request) -> None:
         )
 
 
+@dataclass(slots=True)
+class _Open:
+    """An element that has begun and not ended.
+
+    Attributes:
+        name: Its local name.
+        known: What may be in it.
+        position: How far in ``known`` it has got.
+        seen: What was in it.
+    """
+
+    name: str
+    known: list[Any]
+    position: int = 0
+    seen: set[str] = field(default_factory=set)
+
+
 class _Body:
     """Walks along a body, and along what may be in it.
 
@@ -96,33 +115,36 @@ class _Body:
 
     def __init__(self, known: list[Any]) -> None:
         self._known = known
-        # For each open element: its name, what may be in it, and how far that was gone.
-        self._open: list[tuple[str, list[Any], int]] = []
+        self._open: list[_Open] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note an element that begins."""
         del attributes
         space, _, local = name.rpartition(" ")
         if not self._open:
-            self._open.append((local, self._known, 0))
+            self._open.append(_Open(local, self._known))
             return
 
-        parent, known, position = self._open[-1]
-        places = [number for number, (one, _) in enumerate(known) if one == local]
+        parent = self._open[-1]
+        places = [number for number, one in enumerate(parent.known) if one[0] == local]
         if not places or space != NAMESPACE:
-            raise _refusal(f"{parent} has no element {local} in the namespace {NAMESPACE}.")
+            raise _refusal(f"{parent.name} has no element {local} in the namespace {NAMESPACE}.")
 
-        later = [one for one in places if one >= position]
+        later = [one for one in places if one >= parent.position]
         if not later:
-            before = known[position][0]
-            raise _refusal(f"in {parent}, {local} must come before {before}.")
+            before = parent.known[parent.position][0]
+            raise _refusal(f"in {parent.name}, {local} must come before {before}.")
 
-        self._open[-1] = (parent, known, later[0])
-        self._open.append((local, known[later[0]][1], 0))
+        parent.position = later[0]
+        parent.seen.add(local)
+        self._open.append(_Open(local, parent.known[later[0]][1]))
 
     def end(self, _: str) -> None:
         """Note an element that ends."""
-        self._open.pop()
+        ended = self._open.pop()
+        for name, _, *required in ended.known:
+            if required and name not in ended.seen:
+                raise _refusal(f"{ended.name} must have an element {name}.")
 
 
 def _refusal(text: str) -> ServiceFault:
