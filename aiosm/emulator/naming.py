@@ -20,8 +20,9 @@ OPERATIONS = frozenset({*METHODS.values(), *ROOTS.values()} - {BY_ROOT})
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]\w*)")
+# Nothing in it can match the same bytes in two ways: strangers send the bodies.
 _CREATED = {
-    element: re.compile(rb"<(?:[\w.-]+:)?%s>\s*([^<]*?)\s*<" % element.encode())
+    element: re.compile(rb"<(?:[\w.-]+:)?%s>([^<]*)<" % element.encode())
     for element in set(CREATED_IN.values())
 }
 
@@ -60,7 +61,7 @@ def target_of(request: Request, router: Router) -> Target:
     name = next(reversed(values.values())) if values else ""
     element = CREATED_IN.get(rest[-1].lower()) if rest and request.method == "POST" else None
     if element and (made := _CREATED[element].search(request.body)):
-        name = made[1].decode("utf-8", "replace")
+        name = made[1].strip().decode("utf-8", "replace")
 
     return Target(_operation(route.method, route.pattern, query, request.body), subscription,
                   shown, name)  # fmt: skip

@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,38 @@ def test_no_path_is_too_odd_to_be_named(path):
     """Those that lead nowhere have no operation, and one part alone is a subscription."""
     found = target_of(Request("GET", path), ROUTER)
     assert found.operation == ("" if found.path else "get_subscription")
+
+
+@pytest.mark.parametrize("kind", ["blanks", "names", "prefixes"])
+def test_no_body_takes_long_to_be_named(kind):
+    """In a process of its own: what looks for ever cannot be stopped from within."""
+    code = """
+        import sys
+        from aiosm.emulator import Request
+        from aiosm.emulator.naming import target_of
+        from aiosm.emulator.registry import ROUTES
+        from aiosm.emulator.routing import Router
+
+        body = {
+            "blanks": b"<ServiceName>" + b" " * 2**20,
+            "names": b"<ServiceName>" * 80_000,
+            "prefixes": b"<" + b"a" * 2**20,
+        }[sys.argv[1]]
+        role = "services/hostedservices/a/deployments/b/roleinstances/c/Operations"
+        for path in ("services/hostedservices", role):
+            print(repr(target_of(Request("POST", f"/x/{path}", body=body), Router(ROUTES)).name))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), kind],
+        capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["''", "'c'"]
+
+
+def test_the_blanks_around_a_name_are_no_part_of_it():
+    """As the service reads it."""
+    body = b"<CreateHostedService><ServiceName>\n  one\t</ServiceName></CreateHostedService>"
+    assert target("POST", HOSTED, body).name == "one"
 
 
 # --- what can be asked
