@@ -61,7 +61,7 @@ class Run:
         self._events: deque[Event] = deque()
         self._news = anyio.Event()
         self._begun = self._ended = False
-        self._left = False
+        self._left = self._rolling_back = False
         self._error: BaseException | None = None
         self._wall = WallClock(provisioner.client.clock)
         self._setting: Setting | None = None
@@ -155,9 +155,11 @@ class Run:
             else:
                 await self._pass(journal, self._plan.resources, self._action)
             if self._is_to_roll_back(journal):
+                self._rolling_back = True
+                if not self._left:
+                    self._stopped = ""  # the failure stopped the creating, not this
                 await journal.enter("rolling back")
                 made = journal.made_by_run()
-                self._stopped = ""
                 await self._pass(
                     journal, [one for one in self._plan.resources if one.key in made], Action.DELETE
                 )
@@ -174,8 +176,11 @@ class Run:
         return wanted and failed and self.report.problem is None and not self._left
 
     def _is_finished(self, journal: Journal) -> bool:
-        if self._left or (journal.phase != "rolling back" and self.report.problem is not None):
+        if self._left or (not self._rolling_back and self.report.problem is not None):
             return False
+        if self._rolling_back:
+            # What could not be deleted is still to be: the next run tries it again.
+            return journal.made_by_run().isdisjoint(one.key for one in self._plan.resources)
         latest = {(one.subscription, one.address): one.outcome for one in self.report.entries}
         return State.INTERRUPTED not in latest.values()
 
@@ -219,8 +224,8 @@ class Run:
         try:
             outcome = await self._outcome(step)
             self._note(resource, action, outcome, step)
-            if outcome.state == State.FAILED and self._provisioner.policy != "continue":
-                policy = self._provisioner.policy
+            policy = self._provisioner.policy
+            if outcome.state == State.FAILED and policy != "continue" and not self._rolling_back:
                 self._send_nothing_more(f"{resource.address} failed, and the policy is {policy}")
             dropped = self._scheduler.finish(resource, ok=outcome.state in _GOOD)
             verb = "needs" if action == Action.CREATE else "is needed by"
