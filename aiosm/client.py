@@ -268,6 +268,11 @@ class AsyncServiceManagementClient(
         return self._session.options.retry
 
     @property
+    def polling(self) -> PollingPolicy:
+        """When the client's pollers look, and how long they wait."""
+        return self._session.options.polling
+
+    @property
     def throttled_for(self) -> float:
         """Seconds for which the service's throttling still holds requests back, or 0."""
         return self._session.throttled_for

@@ -430,6 +430,7 @@ class Adders:
         language: str | None = None,
         image_family: str | None = None,
         recommended_vm_size: str | None = None,
+        os_state: str = "Specialized",
         keep_blobs: bool = False,
         subscription: str | None = None,
         after: Resource | str | Iterable[Resource | str] = (),
@@ -444,6 +445,7 @@ class Adders:
             language: Language of the image.
             image_family: Groups images.
             recommended_vm_size: Role size recommended for machines made from it.
+            os_state: ``Specialized``; nothing else is possible.
             keep_blobs: Leave the blobs where they are when the image is deleted.
             subscription: Subscription it lives in; that of what it is part of, or the client's own,
                 if not given.
@@ -461,6 +463,7 @@ class Adders:
             language=language,
             image_family=image_family,
             recommended_vm_size=recommended_vm_size,
+            os_state=os_state,
             keep_blobs=keep_blobs,
         )
 

@@ -239,26 +239,28 @@ class Run:
         resource = step.resource
         why = self._setting.stopped or self._halted.get(resource.subscription)
         if why:
-            return Outcome(self._unfinished(step), message=why)
+            return self._unfinished(step, None, why)
         self._tell(resource, step.action, State.STARTED)
         try:
             return await step.carry_out()
         except Halted as halted:
-            error = halted.error
-            self._halted.setdefault(resource.subscription, message_of(error))
-            self._complain(f"{code_of(error)}: {message_of(error)}")
-            return Outcome(
-                self._unfinished(step), request_id_of(error), code_of(error), message_of(error)
-            )
+            code, message = code_of(halted.error), message_of(halted.error)
+            self._halted.setdefault(resource.subscription, message)
+            self._complain(f"{code}: {message}")
+            return self._unfinished(step, code, message, request_id_of(halted.error))
         except JournalError as error:
             self._break(error)
-            return Outcome(self._unfinished(step), None, code_of(error), str(error))
+            return self._unfinished(step, code_of(error), str(error))
 
-    def _unfinished(self, step: Step) -> State:
+    def _unfinished(
+        self, step: Step, code: str | None, message: str, request_id: str | None = None
+    ) -> Outcome:
         """The outcome of a step that did not come to an end: was anything sent?"""
         assert self._setting is not None  # noqa: S101 - a pass has set it
         row = self._setting.journal.row(step.resource.key)
-        return State.INTERRUPTED if row is not None and row.under_way else State.BLOCKED
+        if row is None or not row.under_way:
+            return Outcome(State.BLOCKED, request_id, code, message)
+        return Outcome(State.INTERRUPTED, row.request_id or request_id, code, message)
 
     def _break(self, error: JournalError) -> None:
         """The journal cannot be written any more: send nothing that it would not know."""

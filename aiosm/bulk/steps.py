@@ -222,13 +222,15 @@ class Step:
 
     async def _follow(self, poller: OperationPoller) -> Outcome | None:
         self._accepted_already = True
+        timeout = self._client.polling.timeout
         while True:
             try:
-                await poller.result()
+                await self._waiting.until_ended(poller, timeout)
             except OperationFailedError as error:
                 return Outcome.of(error)
-            except OperationTimeoutError as error:
-                return Outcome.of(error, State.INTERRUPTED)
+            except OperationTimeoutError:
+                message = f"it has not ended within {timeout:g} s; the next run waits for it again"
+                return Outcome(State.INTERRUPTED, poller.request_id, message=message)
             except ResourceNotFoundError:
                 # The service has forgotten the operation, as it does after a while.
                 self._accepted_already = False

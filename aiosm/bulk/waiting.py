@@ -21,6 +21,7 @@ from aiosm.errors import (
     OperationTimeoutError,
     ServiceManagementError,
 )
+from aiosm.poller import OperationPoller
 
 __all__ = ["Waiting"]
 
@@ -91,6 +92,39 @@ class Waiting:
             await self.a_while(error)
         return None
 
+    async def until_ended(self, poller: OperationPoller, timeout: float) -> None:
+        """Wait until an operation has ended well.
+
+        A poller takes a look that fails for a passing trouble. Once the certificate has expired it
+        is none, and so this looks itself then.
+
+        Args:
+            poller: The operation.
+            timeout: Seconds to wait at most.
+
+        Raises:
+            OperationFailedError: It has ended, but not well.
+            OperationTimeoutError: It has not ended in time.
+            ServiceManagementError: It cannot be seen any more.
+        """
+        deadline = self._setting.clock.now() + timeout
+        pause = _FIRST
+        while (certificate := self._client.certificate) is not None:
+            left = deadline - self._setting.clock.now()
+            valid = certificate.expires_in.total_seconds()
+            turn = min(valid + _FIRST, _LONGEST) if valid > 0 else pause
+            if turn >= left:
+                break
+            try:
+                await poller.result(turn)
+            except OperationTimeoutError:
+                if certificate.expires_in < timedelta():
+                    await poller.status()
+                    pause = min(2 * pause, _LONGEST)
+            else:
+                return
+        await poller.result(max(0.0, deadline - self._setting.clock.now()))
+
     async def for_operation(self, request_id: str) -> bool:
         """Wait until an operation has ended, be it well or not; False if that cannot be seen.
 
@@ -101,7 +135,7 @@ class Waiting:
         self._check_stopped(f"operation {request_id}")
         with self._until_stopped() as scope:
             try:
-                await poller.result(self._setting.patience)
+                await self.until_ended(poller, self._setting.patience)
             except OperationFailedError:
                 return True
             except OperationTimeoutError:

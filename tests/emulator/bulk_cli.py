@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 AIOSM = Path(sys.executable).parent / "aiosm"
@@ -62,11 +63,13 @@ class Service:
         path.write_text(text)
         return path
 
-    def run(self, *arguments: object, **more: str) -> subprocess.CompletedProcess:
+    def run(
+        self, *arguments: object, preexec_fn: Callable[[], None] | None = None, **more: str
+    ) -> subprocess.CompletedProcess:
         return subprocess.run(
             [AIOSM, *map(str, arguments)],
             cwd=self.directory, env=self.environment | more, capture_output=True, text=True,
-            timeout=60, check=False,
+            timeout=60, check=False, preexec_fn=preexec_fn,
         )  # fmt: skip
 
     def start(self, *arguments: object) -> subprocess.Popen:

@@ -1,5 +1,7 @@
 """A run over a network that breaks, to a service that fails: nothing lost, nothing twice."""
 
+from collections import Counter
+
 import pytest
 from bodies import UBUNTU
 from bulk_fleet import EMPTY, FULL, MADE, UNMADE, done, fleet, held, linux
@@ -9,6 +11,7 @@ from aiosm.bulk import Provisioner
 from aiosm.emulator import Emulator
 
 SHOPS = 6
+SERVICES = 8
 BUSY = "An operation is under way that requires exclusive access."
 
 
@@ -83,3 +86,51 @@ async def test_everything_comes_up_and_goes_once_whatever_breaks(seed, tmp_path)
         assert held(emulator) == EMPTY
         assert done(emulator) == CREATED + DELETED
         assert sum(rule["fired"] for rule in emulator.faults.listed()) > 50
+
+
+STORM = [
+    {"reset": "before", "rate": 0.05},
+    {"reset": "after", "rate": 0.05},
+    {"status": 503, "code": "ServerBusy", "rate": 0.05},
+    {"requests_per_second": 20},
+    {"latency": {"uniform": [0.05, 0.3]}, "rate": 0.1},
+    *(
+        {"status": 409, "code": "ConflictError", "message": BUSY, "method": method, "rate": 0.2}
+        for method in ("POST", "DELETE")
+    ),
+]
+
+EFFECTS = ("reset", "code", "requests_per_second", "latency")
+
+
+async def test_twenty_requests_a_second_and_all_the_rest(tmp_path):
+    """The service lets no more through, and everything else goes wrong as well."""
+    plan = fleet()
+    for number in range(SERVICES):
+        plan.hosted_service(f"more-{number}", location="West US")
+    async with (
+        Emulator(speed=1000) as emulator,
+        aiosm.AsyncServiceManagementClient(
+            **emulator.connection,
+            polling=aiosm.PollingPolicy(first=0.1, interval=0.1),
+            retry=aiosm.RetryPolicy(base=0.02, throttled=(0.05, 0.5)),
+        ) as client,
+        Provisioner(client, journal=tmp_path / "journal", settle=0.4) as provisioner,
+    ):
+        for rule in STORM:
+            emulator.faults.add(**rule)
+        async for _ in provisioner.apply(plan):
+            pass
+        assert provisioner.report.ok, str(provisioner.report)
+        assert done(emulator) == MADE + Counter(CreateHostedService=SERVICES)
+        async for _ in provisioner.destroy(plan):
+            pass
+        assert provisioner.report.ok, str(provisioner.report)
+        assert held(emulator) == EMPTY
+        both = Counter(CreateHostedService=SERVICES, DeleteHostedService=SERVICES)
+        assert done(emulator) == MADE + UNMADE + both
+        fired = Counter()
+        for rule in emulator.faults.listed():
+            fired[next(name for name in EFFECTS if name in rule)] += rule["fired"]
+        assert all(fired[name] for name in EFFECTS), fired
+        assert fired["requests_per_second"] >= 5

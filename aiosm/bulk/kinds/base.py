@@ -123,7 +123,7 @@ class Kind(ABC, Generic[P]):
         """Say in what the present state is not the wanted one; nothing if it is."""
         del name
         return [
-            f"{key} is {value!r}, wanted is {getattr(wanted, key)!r}"
+            f"{key} is {_shown(value)}, wanted is {_shown(getattr(wanted, key))}"
             for key, value in present.properties.items()
             if unlike(getattr(wanted, key), value)
         ]
@@ -157,3 +157,8 @@ def unlike(wanted: Any, found: Any) -> bool:  # noqa: ANN401 - properties of any
     if isinstance(wanted, str) and isinstance(found, str):
         return wanted.lower() != found.lower()
     return bool(wanted != found)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - properties of any type
+    """A value as people write it: enumerations by their word."""
+    return repr(str(value)) if isinstance(value, str) else repr(value)

@@ -16,8 +16,11 @@ __all__ = ["VMImage", "VMImageProperties"]
 class VMImageProperties:
     """What can be said about a VM image captured from a machine of the plan.
 
-    The capture is a specialized one: a generalized one would delete the machine, and the plan
-    could not be applied twice.
+    The image is a specialized one, which keeps users and settings of the machine. A generalized
+    one cannot be part of a plan: the machine has to be prepared from inside and stopped first, and
+    the capture deletes it, so that the plan would make it again each time it is applied. Make such
+    an image by `aiosm.AsyncServiceManagementClient.capture_vm_image`, once, and name it as
+    ``vm_image`` of the machines of a plan.
 
     Attributes:
         machine: Virtual machine whose disks are copied.
@@ -26,6 +29,7 @@ class VMImageProperties:
         language: Language of the image.
         image_family: Groups images.
         recommended_vm_size: Role size recommended for machines made from it.
+        os_state: ``Specialized``; nothing else is possible.
         keep_blobs: Leave the blobs where they are when the image is deleted.
     """
 
@@ -35,6 +39,7 @@ class VMImageProperties:
     language: str | None = None
     image_family: str | None = None
     recommended_vm_size: str | None = None
+    os_state: str = "Specialized"
     keep_blobs: bool = False
 
 
@@ -55,11 +60,24 @@ class VMImage(Kind[VMImageProperties]):
         of = cast("VirtualMachineProperties", wanted.machine.properties)
         return "services", "hostedservices", of.service.name
 
+    def check(self, name: str, wanted: VMImageProperties) -> None:
+        """Refuse a capture that deletes its machine."""
+        del name
+        if wanted.os_state == "Generalized":
+            raise ValueError(
+                "os_state cannot be 'Generalized' in a plan: that capture deletes the machine, and "
+                "the plan would make it again; capture it once by capture_vm_image, and name the "
+                "image as vm_image of the machines"
+            )
+        if wanted.os_state != "Specialized":
+            raise ValueError(f"os_state is {wanted.os_state!r}; allowed is 'Specialized'")
+
     async def look(self, client: Client, name: str, wanted: VMImageProperties) -> Present | None:
         """Return the image's present state, or None."""
         del wanted
         for found in await client.list_vm_images(category="User"):
             if found.name.lower() == name.lower():
+                disk = found.os_disk_configuration
                 return Present(
                     ready=True,
                     properties={
@@ -68,6 +86,7 @@ class VMImage(Kind[VMImageProperties]):
                         "language": found.language,
                         "image_family": found.image_family,
                         "recommended_vm_size": found.recommended_vm_size,
+                        **({"os_state": disk.os_state} if disk and disk.os_state else {}),
                     },
                 )
         return None
@@ -80,7 +99,7 @@ class VMImage(Kind[VMImageProperties]):
             of.deployment,
             wanted.machine.name,
             CaptureRoleAsVMImage(
-                "Specialized",
+                wanted.os_state,
                 name,
                 wanted.label or name,
                 wanted.description,

@@ -103,6 +103,22 @@ def test_a_mistake_in_a_machine_is_named(changes, says):
     assert says in problem
 
 
+@pytest.mark.parametrize(
+    ("os_state", "says"),
+    [
+        ("Generalized", "that capture deletes the machine, and the plan would make it again"),
+        ("Tidy", "os_state is 'Tidy'; allowed is 'Specialized'"),
+    ],
+)
+def test_a_capture_that_deletes_its_machine_is_refused(os_state, says):
+    """It says what to do instead."""
+    plan = Plan()
+    plan.vm_image("golden", machine=add_machine(plan), os_state=os_state)
+    (problem,) = problems(plan)
+    assert says in problem
+    assert os_state != "Generalized" or "capture it once by capture_vm_image" in problem
+
+
 def test_all_mistakes_come_in_one_error_with_their_lines():
     """In the order of the plan, with the file's name where there is one."""
     plan = Plan("fleet.yaml")

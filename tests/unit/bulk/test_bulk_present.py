@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from bulk_world import OTHER, World, accounts, machines, outcomes, services
+from bulk_world import OTHER, World, accounts, fleet, machines, outcomes, services
 from support import error_body
 
 import aiosm
@@ -36,6 +36,16 @@ async def test_what_is_there_but_differs_is_reported_and_left_alone():
     assert "location is 'East US', wanted is 'West US'; it was left as it is" in failed.message
     assert blocked.message == "it needs hosted_service/web: failed"
     assert world.writes == []
+
+
+async def test_a_generalized_image_is_not_the_specialized_one_that_is_wanted():
+    """Machines made from it would have to be set up anew."""
+    world = World()
+    assert (await world.run("apply", fleet())).ok
+    world.subscription.vm_images["fleet-golden"].os_state = "Generalized"
+    (failed,) = (await world.run("apply", fleet())).failures
+    assert (failed.address, failed.code) == ("vm_image/fleet-golden", "Differs")
+    assert "os_state is 'Generalized', wanted is 'Specialized'" in failed.message
 
 
 async def test_what_is_still_being_made_by_somebody_is_waited_for():

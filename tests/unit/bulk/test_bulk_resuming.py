@@ -20,6 +20,7 @@ from bulk_world import (
     through,
 )
 
+import aiosm
 from aiosm.bulk import JournalError, State
 from aiosm.bulk.journal_file import JournalFile
 
@@ -145,3 +146,54 @@ async def test_a_certificate_that_expires_in_the_middle_ends_the_run_clearly(tmp
     world.faults = []
     assert (await world.run("apply", plan, journal)).ok
     assert (held(world), done(world), refused(world)) == (FULL, MADE, [])
+
+
+async def test_a_certificate_that_expires_while_an_operation_runs_ends_the_wait(tmp_path):
+    """Looks that fail are no passing trouble then; the next run takes the operation up."""
+    world, plan, journal = World(), accounts(1), tmp_path / "journal"
+    certificate = SimpleNamespace(
+        expires_in=dt.timedelta(days=1), not_after=dt.datetime.now(dt.UTC)
+    )
+
+    async def expire(_world, request, _number):
+        if "/operations/" in request.url.path:
+            certificate.expires_in = -dt.timedelta(seconds=1)
+            raise httpx.ReadError("reset")
+
+    world.faults = [expire]
+    async with world.provisioner(journal) as provisioner:
+        provisioner.client._credentials.certificate = certificate
+        await through(provisioner.apply(plan))
+        report = provisioner.report
+    assert world.clock.elapsed < 120
+    (entry,) = report.entries
+    assert (entry.outcome, entry.code) == (State.INTERRUPTED, "CertificateError")
+    assert entry.request_id in world.subscription.operations
+    assert report.problem
+    world.faults = []
+    (again,) = (await world.run("apply", plan, journal)).entries
+    assert (again.outcome, again.request_id) == (State.CREATED, entry.request_id)
+    assert len(world.writes) == 1
+
+
+async def test_an_operation_that_never_ends_is_left_to_the_next_run():
+    """After the polling policy's time, be there a certificate or not."""
+    for certificate in (None, SimpleNamespace(expires_in=dt.timedelta(days=1))):
+        world, plan = World(), accounts(1)
+
+        async def keep_running(_world, request, _number):
+            if "/operations/" in request.url.path:
+                body = b"<Operation><ID>x</ID><Status>InProgress</Status></Operation>"
+                return httpx.Response(200, content=body)
+            return None
+
+        world.faults = [keep_running]
+        polling = aiosm.PollingPolicy(timeout=1000)
+        async with world.provisioner(client_options={"polling": polling}) as provisioner:
+            provisioner.client._credentials.certificate = certificate
+            await through(provisioner.apply(plan))
+            (entry,) = provisioner.report.entries
+        assert entry.outcome == State.INTERRUPTED
+        assert entry.message == "it has not ended within 1000 s; the next run waits for it again"
+        assert entry.request_id
+        assert 1000 <= world.clock.elapsed < 1010
