@@ -1,6 +1,7 @@
 """The log of requests: what it knows of each, what it hides, and what can be asked of it."""
 
 import json
+import random
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from bodies import storage_account as storage
 from steps import HOSTED, STORAGE, service_with_machine
 
 from aiosm.emulator import Cloud, Emulator, Request, RequestLog, SteppedClock
-from aiosm.emulator.masking import LONGEST, masked_body
+from aiosm.emulator.masking import LONGEST, masked_body, masked_headers
 from aiosm.emulator.naming import OPERATIONS, target_of
 from aiosm.emulator.registry import ROUTES
 from aiosm.emulator.routing import Router
@@ -235,7 +236,18 @@ async def test_secrets_are_neither_in_the_log_nor_in_its_repr(wire):
         (b"", ""),
         (b"<a><Password>x</Password></a>", "<a><Password>(masked)</Password></a>"),
         (b'<p:Password a="b">x</p:Password>', '<p:Password a="b">(masked)</p:Password>'),
-        (b"<Password/><b>x</b>", "<Password/><b>x</b>"),
+        (b"<a><Password/><b>x</b></a>", "<a><Password/><b>x</b></a>"),
+        (b"<Password a='>' /><b>x</b>", "(26 bytes that are not XML)"),
+        (b'<Password x="/>">x</Password>', '<Password x="/>">(masked)</Password>'),
+        (b"<Password><![CDATA[</Password>x]]></Password>", "<Password>(masked)</Password>"),
+        (b"<Password><!-- </Password> -->x</Password>", "<Password>(masked)</Password>"),
+        (b"<Password>a<Password>b</Password>x</Password>", "<Password>(masked)</Password>"),
+        (b"<a><!-- <Password>x</Password> --></a>", "<a><!--(masked)--></a>"),
+        (b"<a><![CDATA[<Password>x]]>b</a>", "<a><![CDATA[(masked)]]>b</a>"),
+        (b"<a><Password>x</a>", "(18 bytes that are not XML)"),
+        (b'{"AdminPassword": "x"}', "(22 bytes that are not XML)"),
+        (b"user=me&pwd=xx", "(14 bytes that are not XML)"),
+        (b"<!DOCTYPE a [<!ENTITY b 'x'>]><a>&b;</a>", "(40 bytes that are not XML)"),
         (b"<Password><![CDATA[</b>x]]></Password >", "<Password>(masked)</Password >"),
         (b"<UserPassword>cut off", "<UserPassword>(masked)"),
         (b"<CustomData>x\ny</CustomData>", "<CustomData>(masked)</CustomData>"),
@@ -244,6 +256,10 @@ async def test_secrets_are_neither_in_the_log_nor_in_its_repr(wire):
         (b"<Data>public</Data>", "<Data>public</Data>"),
         (b"<Uri>https://a/b?sv=1&amp;sig=abc%3D&amp;x=y</Uri>",
          "<Uri>https://a/b?sv=1&amp;sig=(masked)&amp;x=y</Uri>"),
+        (b"<a>AccountName=me;AccountKey=abc==;x=y</a>",
+         "<a>AccountName=me;AccountKey=(masked);x=y</a>"),
+        (b"<a>password='x' SharedAccessSignature=sv=1</a>",
+         "<a>password='(masked)' SharedAccessSignature=(masked)</a>"),
         (b"\xff\xfe<", "(3 bytes that are not text)"),
     ],
 )  # fmt: skip
@@ -258,7 +274,35 @@ def test_long_bodies_are_cut_before_a_secret_and_within_one():
     assert masked_body(long).endswith("xx... (3 more bytes)")
     within = b"x" * (LONGEST - 20) + b"<Password>Hidden-and-so-on</Password>"
     assert "Hidden" not in masked_body(within)
-    assert masked_body(b"\xc3\xa4" * LONGEST).startswith("ää")
+    assert masked_body(b"<a>" + b"\xc3\xa4" * LONGEST).startswith("<a>ää")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_no_encoding_shows_a_secret(encoding):
+    """Though the service takes none of these."""
+    shown = masked_body("<a><Password>Hidden</Password></a>".encode(encoding))
+    assert "Hidden" not in shown.replace("\0", "")
+
+
+def test_headers_are_shown_without_signatures():
+    """Wherever an address with one is put."""
+    assert masked_headers({"Location": "https://a/b?sig=abc&x=y", "Cookie": "a"}) == {
+        "Location": "https://a/b?sig=(masked)&x=y",
+        "Cookie": "(masked)",
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_damage_to_a_body_shows_its_secret(seed):
+    """Whatever is cut out of it or put into it, the log can be asked for it."""
+    source = random.Random(seed)
+    body = machine().replace("Secret", "Hidden")
+    assert "<AdminPassword>Hidden" in body or "<UserPassword>Hidden" in body
+    odd = ("<!--", "-->", "<![CDATA[", "]]>", "\0", "'", '"', "<", "/>", "&", "<!DOCTYPE a>")
+    for _ in range(300):
+        place = source.randrange(body.index("Hidden"))
+        damaged = body[:place] + source.choice(odd) + body[place:]
+        assert "Hidden" not in masked_body(damaged.encode())
 
 
 def test_the_cloud_alone_has_no_log():
