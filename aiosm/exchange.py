@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_NOBODY = nullcontext()
 _REDIRECTS = 3
 _ERROR_BODY = 1 << 16
 _SAFE_METHODS = frozenset({"GET", "PUT", "DELETE"})
@@ -153,20 +154,24 @@ async def _once(
     figures.requests += 1
     figures.retries += attempt > 1
     counters.bytes_sent += len(call.body or b"")
-    # Taken last: while a token or a hook is waited for, the line might be replaced and closed.
-    line = await connection.line()
-    with transport_error(call.method, call.path):
-        async with line as sender, connection.guard(options.deadline):
-            reply = await sender.send(call.method, url, headers, call.body, options.timeout)
-            try:
-                if _log.isEnabledFor(logging.DEBUG):
-                    _log_answer(options, call, attempt, reply, options.clock.now() - started)
-                if options.hooks is not None:
-                    await _after(options, call, url, attempt, reply, options.clock.now() - started)
-                return await _read(reply, options, call, counters)
-            finally:
-                figures.seconds += options.clock.now() - started
-                await reply.aclose()
+    try:
+        # Taken last: while a token or a hook is waited for, the line might be replaced and closed.
+        line = await connection.line()
+        with transport_error(call.method, call.path):
+            async with line as sender, connection.guard(options.deadline):
+                with options.telemetry.alone() if options.telemetry else _NOBODY:
+                    reply = await sender.send(call.method, url, headers, call.body, options.timeout)
+                try:
+                    seconds = options.clock.now() - started
+                    if _log.isEnabledFor(logging.DEBUG):
+                        _log_answer(options, call, attempt, reply, seconds)
+                    if options.hooks is not None:
+                        await _after(options, call, url, attempt, reply, seconds)
+                    return await _read(reply, options, call, counters)
+                finally:
+                    await reply.aclose()
+    finally:
+        figures.seconds += options.clock.now() - started
     raise ServiceResponseError(
         f"no complete answer within {options.deadline:g} s", method=call.method, path=call.path
     )

@@ -1,18 +1,21 @@
 """Traces and metrics by OpenTelemetry, where its API package is installed.
 
 Spans and metrics follow OpenTelemetry's conventions for HTTP clients. The trace context is not sent
-along: the service does not know it.
+along: the service does not know it. Instrumentations of aiohttp and httpx, which would send it and
+trace each request a second time, are told to pass over aiosm's requests.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from opentelemetry import metrics, trace
+from opentelemetry import context, metrics, trace
+from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from aiosm.errors import HttpResponseError
@@ -21,6 +24,12 @@ __all__ = ["Observed", "Telemetry"]
 
 # As the conventions advise, in seconds.
 _BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+
+
+# What the conventions call credentials in a query.
+_SIGNATURE = re.compile(
+    r"([?&](?:sig|Signature|AWSAccessKeyId|X-Goog-Signature)=)[^&]*", re.IGNORECASE
+)
 
 
 class Observed:
@@ -35,7 +44,7 @@ class Observed:
         self.attributes["http.response.status_code"] = status
         self._span.set_attribute("http.response.status_code", status)
         if request_id:
-            self._span.set_attribute("az.service_request_id", request_id)
+            self._span.set_attribute("azure.service.request.id", request_id)
 
     def failed(self, error: BaseException) -> None:
         """Note what the request ended with."""
@@ -84,7 +93,7 @@ class Telemetry:
         with self._tracer.start_as_current_span(
             f"{method} {operation}",
             kind=SpanKind.CLIENT,
-            attributes={**measured, "url.full": url},
+            attributes={**measured, "url.full": _SIGNATURE.sub(r"\1REDACTED", url)},
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -98,3 +107,12 @@ class Telemetry:
                 raise
             finally:
                 self._duration.record(time.perf_counter() - started, measured)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else trace, or add headers to, what is sent inside."""
+        token = context.attach(context.set_value(_SUPPRESS_HTTP_INSTRUMENTATION_KEY, True))
+        try:
+            yield
+        finally:
+            context.detach(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import anyio
+import httpx
 import pytest
 from support import (
     FAILED,
@@ -12,6 +13,7 @@ from support import (
     NO_SERVICES,
     SUCCEEDED,
     THROTTLED,
+    FakeClock,
     Service,
     accepted,
     client_of,
@@ -154,6 +156,19 @@ async def test_stats_count_what_was_sent_by_operation() -> None:
     assert stats.bytes_sent == len("<A/>")
     assert stats.bytes_received > 9
     assert (stats.in_flight, stats.queued) == (0, 0)
+
+
+async def test_the_time_of_requests_that_were_never_answered_counts_too(clock: FakeClock) -> None:
+    """It is where most of the time goes when the service hangs."""
+
+    async def hang(_request: httpx.Request) -> httpx.Response:
+        await clock.sleep(7)
+        raise httpx.ReadTimeout("late")
+
+    client = client_of(hang, clock=clock, retry=aiosm.NO_RETRY)
+    with pytest.raises(aiosm.ServiceResponseError):
+        await client.list_hosted_services()
+    assert client.stats().by_operation["list_hosted_services"].seconds == 7
 
 
 async def test_stats_are_of_their_moment() -> None:

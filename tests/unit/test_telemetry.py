@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import httpx
 import pytest
 from support import (
     IN_PROGRESS,
@@ -25,6 +26,8 @@ import aiosm
 
 pytest.importorskip("opentelemetry.sdk", reason="the SDK of OpenTelemetry is not installed")
 
+from opentelemetry import context
+from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
@@ -63,7 +66,7 @@ async def test_each_request_is_a_span_in_the_words_of_the_conventions(exported) 
         "aiosm.operation": "list_hosted_services",
         "http.request.resend_count": 1,
         "http.response.status_code": 200,
-        "az.service_request_id": REQUEST_ID,
+        "azure.service.request.id": REQUEST_ID,
     }
     assert second.status.status_code is StatusCode.UNSET
 
@@ -108,6 +111,39 @@ async def test_the_trace_context_stays_here(exported) -> None:
     await client_of(service, telemetry=True).list_hosted_services()
     assert not {"traceparent", "tracestate", "baggage"} & set(service.requests[0].headers)
     assert exported[0].get_finished_spans()
+
+
+async def test_other_instrumentations_pass_over_the_requests(exported) -> None:
+    """They would send the trace context; but not over what hooks and token functions send."""
+    seen: dict[str, object] = {}
+
+    def note(where: str) -> None:
+        seen[where] = context.get_value(_SUPPRESS_HTTP_INSTRUMENTATION_KEY)
+
+    async def service(request: httpx.Request) -> httpx.Response:
+        note("service")
+        return NO_SERVICES(request)
+
+    async def token() -> str:
+        note("token")
+        return "a-token"
+
+    hooks = aiosm.Hooks(
+        before_request=lambda _request: note("before"), after_response=lambda _info: note("after")
+    )
+    await client_of(service, telemetry=True, token=token, hooks=hooks).list_hosted_services()
+    assert seen == {"token": None, "before": None, "service": True, "after": None}
+    note("afterwards")
+    assert seen["afterwards"] is None
+
+
+async def test_signatures_in_urls_are_not_shown(exported) -> None:
+    """The rest of the query is."""
+    client = client_of(Service(NO_SERVICES), telemetry=True)
+    await client.perform_get("/x?sv=2014&sig=aGlkZGVu%3D&se=1&Signature=hidden")
+    (span,) = exported[0].get_finished_spans()
+    shown = "https://management.core.windows.net/x?sv=2014&sig=REDACTED&se=1&Signature=REDACTED"
+    assert span.attributes["url.full"] == shown
 
 
 async def test_it_can_be_switched_off(exported) -> None:
