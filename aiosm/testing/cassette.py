@@ -55,7 +55,9 @@ class _Recorder(httpx.AsyncBaseTransport):
                 "body": masked(body.decode("utf-8", "replace"), self._subscription_id),
             }
         )
-        return httpx.Response(response.status_code, headers=response.headers, content=body)
+        unpacked = response.headers.copy()
+        unpacked.pop("content-encoding", None)  # which reading it has undone
+        return httpx.Response(response.status_code, headers=unpacked, content=body)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -110,7 +112,7 @@ def _asked(request: httpx.Request, subscription_id: str) -> dict[str, str]:
         "method": request.method,
         "path": masked(request.url.path, subscription_id),
         "query": masked(request.url.query.decode(), subscription_id),
-        "request_body": masked(request.content.decode(), subscription_id),
+        "request_body": masked(request.content.decode("utf-8", "replace"), subscription_id),
     }
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
+from bulk_fleet import CONFIGURATION
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    load_pem_private_key,
+    pkcs12,
+)
+from cryptography.x509 import load_pem_x509_certificate
 
 import aiosm
-from aiosm.emulator import Emulator
+from aiosm.emulator import Emulator, pki
 from aiosm.testing import CassetteError, recording, replaying
+from aiosm.testing.masking import masked
 
 
 async def work(client: aiosm.AsyncServiceManagementClient) -> tuple[str, str, list[str]]:
@@ -87,3 +96,73 @@ async def test_passwords_in_requests_are_masked(tmp_path: Path) -> None:
     assert json.loads(file.read_text())["exchanges"]
     async with replaying(file) as client:
         await create(client)
+
+
+async def test_the_private_key_of_a_certificate_is_masked(tmp_path: Path) -> None:
+    """It is in the file that is uploaded, next to its password; other data stays."""
+    file = tmp_path / "certificate.json"
+    pem = pki.management_identity("web").pem
+    key, certificate = load_pem_private_key(pem, None), load_pem_x509_certificate(pem)
+    packed = pkcs12.serialize_key_and_certificates(
+        None, key, certificate, None, BestAvailableEncryption(b"S3cret")
+    )
+    pfx = base64.b64encode(packed).decode()
+
+    async def upload(client: aiosm.AsyncServiceManagementClient) -> None:
+        await client.create_hosted_service("web", "web", location="West US")
+        await (await client.add_service_certificate("web", pfx, "pfx", "S3cret"))
+        (found,) = await client.list_service_certificates("web")
+        assert found.data
+
+    async with Emulator() as emulator, recording(file, **emulator.connection) as client:
+        await upload(client)
+    assert pfx[:60] not in file.read_text()
+    assert "S3cret" not in file.read_text()
+    async with replaying(file) as client:
+        await upload(client)
+
+
+async def test_what_is_masked_can_still_be_read(tmp_path: Path) -> None:
+    """The configuration of a deployment, which comes as base64; and properties stay as they are."""
+    file = tmp_path / "deployment.json"
+
+    async def deploy(client: aiosm.AsyncServiceManagementClient) -> list[str]:
+        await client.create_hosted_service(
+            "web", "web", location="West US", extended_properties={"team": "blue"}
+        )
+        await (
+            await client.create_deployment(
+                "web", "production", "web", "https://x.blob.core.windows.net/p/p.cspkg", "web",
+                CONFIGURATION,
+            )
+        )  # fmt: skip
+        deployment = await client.get_deployment_by_name("web", "web")
+        service = await client.get_hosted_service_properties("web")
+        return [deployment.configuration, service.hosted_service_properties.extended_properties]
+
+    async with Emulator() as emulator, recording(file, **emulator.connection) as client:
+        configuration, properties = await deploy(client)
+    assert "ServiceConfiguration" in configuration
+    assert CONFIGURATION not in file.read_text()
+    async with replaying(file) as client:
+        assert await deploy(client) == ["***", properties]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "<Password>hush</Password>",
+        '<a:Password xmlns:a="urn:a">hush</a:Password>',
+        "<UserPassword><![CDATA[<hush>]]></UserPassword >",
+        "<AdminPassword>ha<!-- -->hush</AdminPassword>",
+        "<PrivateConfiguration>hush</PrivateConfiguration>",
+        "<ResourceExtensionParameterValue><Value>hush</Value></ResourceExtensionParameterValue>",
+        "<Link>https://x.test/a?sv=1&amp;SIG=hush&amp;se=2</Link>",
+        "<Id>ABCDEF00-1111-2222-3333-44444444hush</Id>",
+    ],
+)
+def test_however_a_secret_is_written_it_is_masked(secret: str) -> None:
+    """Requests of one's own may be written in other ways than aiosm's."""
+    shown = masked(f"<X><A/>{secret}<B>kept</B></X>", "abcdef00-1111-2222-3333-44444444HUSH")
+    assert "hush" not in shown
+    assert shown.endswith("<B>kept</B></X>")
