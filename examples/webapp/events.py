@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 import anyio
@@ -22,6 +22,7 @@ class Progress:
         done: Steps done.
         total: Steps in all.
         problems: What went wrong, in words.
+        key: What it is about: what it was followed by.
     """
 
     state: State
@@ -29,9 +30,25 @@ class Progress:
     done: int = 0
     total: int = 1
     problems: list[str] = field(default_factory=list)
+    key: str = ""
 
 
 Tell = Callable[[Progress], Awaitable[None]]
+Work = Callable[[Tell], Awaitable[None]]
+
+# So that whatever is between here and the user does not take the silence for the end.
+BEAT = 15.0
+
+
+async def side_by_side(works: dict[str, Work], tell: Tell) -> None:
+    """Do several things at once, and tell by their keys how far they are."""
+
+    async def one(key: str, work: Work) -> None:
+        await work(lambda progress: tell(replace(progress, key=key)))
+
+    async with anyio.create_task_group() as tasks:
+        for key, work in works.items():
+            tasks.start_soon(one, key, work)
 
 
 class EventStream(Response):
@@ -43,7 +60,7 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, work: Callable[[Tell], Awaitable[None]]) -> None:
+    def __init__(self, work: Work) -> None:
         super().__init__(headers={"Cache-Control": "no-store"})
         del self.headers["content-length"]
         self._work = work
@@ -52,9 +69,20 @@ class EventStream(Response):
         """Answer a request."""
         del scope
 
+        turn = anyio.Lock()
+
+        async def write(text: str) -> None:
+            async with turn:
+                body = text.encode()
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+
         async def tell(progress: Progress) -> None:
-            body = f"data: {json.dumps(asdict(progress))}\n\n".encode()
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+            await write(f"data: {json.dumps(asdict(progress))}\n\n")
+
+        async def beat() -> None:
+            while True:
+                await anyio.sleep(BEAT)
+                await write(": still here\n\n")
 
         async def watch() -> None:
             while (await receive())["type"] != "http.disconnect":
@@ -65,6 +93,7 @@ class EventStream(Response):
         await send(headers)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watch)
+            tasks.start_soon(beat)
             await self._work(tell)
             tasks.cancel_scope.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})

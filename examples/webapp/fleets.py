@@ -49,11 +49,12 @@ class Fleet:
 class Run:
     """A fleet on its way; any number of users may follow."""
 
-    def __init__(self, plan: Plan, journal: Path) -> None:
+    def __init__(self, plan: Plan, journal: Path, progress: Progress | None = None) -> None:
         self._plan = plan
         self._journal = journal
         self._news = anyio.Event()
-        self.progress = Progress("running", "begins", 0, len(plan))
+        self.finished = False
+        self.progress = progress or Progress("running", "begins", 0, len(plan))
 
     async def carry_out(self, client: aiosm.AsyncServiceManagementClient) -> None:
         """Bring the plan up; a journal of an earlier run says where to go on."""
@@ -69,6 +70,7 @@ class Run:
             report = provisioner.report
             counted = ", ".join(f"{count} {state}" for state, count in report.counts.items())
             problems += [report.problem] if report.problem else []
+            self.finished = not report.problem and not report.counts.get("interrupted")
             self.tell("done" if report.ok else "failed", counted, done, problems)
         except Exception as error:
             log.exception("a fleet failed")  # and ends alone: the app goes on
@@ -118,29 +120,43 @@ class Fleets:
         fleet.plan(self._password).check()
         key = uuid.uuid4().hex
         await self._directory.mkdir(parents=True, exist_ok=True)
-        await (self._directory / f"{key}.json").write_text(json.dumps(asdict(fleet)))
+        await self._keep(key, fleet, None)
         self._begin(key, fleet)
         return key
 
+    async def _keep(self, key: str, fleet: Fleet, ended: Progress | None) -> None:
+        kept = {"fleet": asdict(fleet), "ended": ended and asdict(ended)}
+        new = self._directory / f"{key}.new"
+        await new.write_text(json.dumps(kept))
+        await new.replace(self._directory / f"{key}.json")
+
     async def find(self, key: str) -> Run | None:
-        """Return the run of that id; one that does not run goes on where it ended."""
+        """Return the run of that id; one that was interrupted goes on where it was."""
         if key not in self._runs:
             file = self._directory / f"{key}.json"
             if not key.isalnum() or not await file.exists():
                 return None
-            fleet = Fleet(**json.loads(await file.read_text()))
+            kept = json.loads(await file.read_text())
+            fleet = Fleet(**kept["fleet"])
+            if kept["ended"]:  # who only looks must not make anything anew
+                return self._run(key, fleet, Progress(**kept["ended"]))
             if key not in self._runs:  # nobody else was faster
                 self._begin(key, fleet)
         return self._runs[key]
 
-    def _begin(self, key: str, fleet: Fleet) -> None:
+    def _run(self, key: str, fleet: Fleet, progress: Progress | None = None) -> Run:
         journal = Path(self._directory / f"{key}.journal")
-        run = self._runs[key] = Run(fleet.plan(self._password), journal)
-        self._tasks.start_soon(self._carry_out, key, run)
+        return Run(fleet.plan(self._password), journal, progress)
 
-    async def _carry_out(self, key: str, run: Run) -> None:
+    def _begin(self, key: str, fleet: Fleet) -> None:
+        run = self._runs[key] = self._run(key, fleet)
+        self._tasks.start_soon(self._carry_out, key, fleet, run)
+
+    async def _carry_out(self, key: str, fleet: Fleet, run: Run) -> None:
         with self._waiting.on(key) as scope:
             await run.carry_out(self._client)
+            if run.finished:
+                await self._keep(key, fleet, run.progress)
         del self._runs[key]
         if scope.cancelled_caught and not self._waiting.closed:
             run.tell("stopped", "not continued for now", run.progress.done, run.progress.problems)

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Annotated
 from weakref import WeakValueDictionary
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
 
 import aiosm
 from examples.webapp.careful import CarefulRoute
 from examples.webapp.errors import trouble
-from examples.webapp.events import EventStream, Progress, Tell
+from examples.webapp.events import EventStream, Progress, Tell, Work, side_by_side
 from examples.webapp.shared import TheClient, TheFleets, TheWaiting
 from examples.webapp.waiting import Waiting
 
@@ -35,10 +36,8 @@ async def follow_operation(
     machine: str | None = None,
 ) -> EventStream:
     """Follow an operation, and then, if one is named, the machine it makes until it is ready."""
-    poller = _followed.get(request_id) or client.resume_operation(request_id)
-    _followed[request_id] = poller
-    ready = service and machine and partial(until_ready, client, service, machine)
-    return EventStream(partial(to_the_end, waiting, poller, ready or None))
+    work = operation_work(client, waiting, request_id, service, machine)
+    return EventStream(partial(side_by_side, {request_id: work}))
 
 
 @router.get("/api/fleets/{key}/events")
@@ -46,7 +45,54 @@ async def follow_fleet(key: str, fleets: TheFleets) -> EventStream:
     run = await fleets.find(key)
     if run is None:
         raise HTTPException(404, "There is no such fleet.")
-    return EventStream(run.follow)
+    return EventStream(partial(side_by_side, {key: run.follow}))
+
+
+@router.get("/api/events")
+async def follow_all(
+    client: TheClient,
+    waiting: TheWaiting,
+    fleets: TheFleets,
+    operation: Annotated[list[str] | None, Query(max_length=200)] = None,
+    fleet: Annotated[list[str] | None, Query(max_length=200)] = None,
+) -> EventStream:
+    """Follow many things over one connection, because browsers open only six to one host.
+
+    An operation is its request id, or ``id/service/machine``.
+    """
+    works: dict[str, Work] = {}
+    for one in operation or ():
+        request_id, service, machine = [*one.split("/"), "", ""][:3]
+        try:
+            works[one] = operation_work(client, waiting, request_id, service, machine)
+        except ValueError as error:
+            works[one] = partial(tell_trouble, error)
+    for key in fleet or ():
+        run = await fleets.find(key)
+        works[key] = run.follow if run else partial(tell_trouble, ValueError("no such fleet"))
+    return EventStream(partial(side_by_side, works))
+
+
+def operation_work(
+    client: aiosm.AsyncServiceManagementClient,
+    waiting: Waiting,
+    request_id: str,
+    service: str | None,
+    machine: str | None,
+) -> Work:
+    """Say how an operation is followed.
+
+    Raises:
+        ValueError: That cannot be a request id.
+    """
+    poller = _followed.get(request_id) or client.resume_operation(request_id)
+    _followed[request_id] = poller
+    ready = service and machine and partial(until_ready, client, service, machine)
+    return partial(to_the_end, waiting, poller, ready or None)
+
+
+async def tell_trouble(error: Exception, tell: Tell) -> None:
+    await tell(Progress("failed", trouble(error).words))
 
 
 @router.get("/api/waiting")

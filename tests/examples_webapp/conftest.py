@@ -62,7 +62,8 @@ class App:
 
 
 def events(text: str) -> list[dict[str, Any]]:
-    return [json.loads(one.removeprefix("data: ")) for one in text.split("\n\n") if one]
+    told = [one for one in text.split("\n\n") if one and not one.startswith(":")]
+    return [json.loads(one.removeprefix("data: ")) for one in told]
 
 
 Running = Callable[..., contextlib.AbstractAsyncContextManager[App]]

@@ -37,6 +37,7 @@ async def test_a_machine_is_started_and_followed_until_it_is_ready(running):
         assert seen[0]["words"] == "being created"
         assert seen[-1] == {
             "state": "done", "words": "ready", "done": 4, "total": 4, "problems": [],
+            "key": request_id,
         }  # fmt: skip
         assert [one["done"] for one in seen] == sorted(one["done"] for one in seen)
         assert await app.get("/api/machines") == [
@@ -120,6 +121,57 @@ async def test_a_fleet_goes_on_after_a_restart(running):
         assert seen[-1]["state"] == "done"
         assert "create_storage_account" not in app.client.stats().by_operation
         assert len(await app.get("/api/machines")) == 3
+
+
+async def test_a_fleet_that_has_ended_is_not_made_again_by_looking(running):
+    """Also after a restart: what was deleted since stays deleted."""
+    async with running() as app:
+        key = await app.start("/api/fleets", name="flo", count=1)
+        ended = (await app.follow(f"/api/fleets/{key}/events"))[-1]
+        await (await app.client.delete_deployment("flo-00", "flo-00"))
+        assert await app.follow(f"/api/fleets/{key}/events") == [ended]
+    async with running() as app:
+        assert await app.follow(f"/api/fleets/{key}/events") == [ended]
+        assert await app.get("/api/machines") == []
+
+
+async def test_a_fleet_that_was_broken_off_goes_on_when_it_is_followed_again(running, emulator):
+    """The service has refused the app for a while, say."""
+    async with running() as app:
+        refused = emulator.faults.add(
+            operation="create_hosted_service", status=403, code="AuthenticationFailed"
+        )
+        key = await app.start("/api/fleets", name="flo", count=1)
+        assert (await app.follow(f"/api/fleets/{key}/events"))[-1]["state"] == "failed"
+        emulator.faults.remove(refused)
+        assert (await app.follow(f"/api/fleets/{key}/events"))[-1]["state"] == "done"
+
+
+async def test_many_things_are_followed_over_one_connection(running):
+    """Browsers have six for all; what is not known fails alone."""
+    async with running() as app:
+        fleet = await app.start("/api/fleets", name="flo", count=1)
+        machine = await app.start("/api/machines", name="web1") + "/web1/web1"
+        plain = await app.start("/api/machines", name="web2")
+        wanted = {"operation": [machine, plain, "no id", "0" * 32], "fleet": [fleet, "0123"]}
+        seen = await app.follow(f"/api/events?{httpx.QueryParams(wanted)}")
+        last = {one["key"]: (one["state"], one["words"]) for one in seen}
+        assert last.pop(machine) == ("done", "ready")
+        assert last.pop(plain) == ("done", "done")
+        assert last.pop(fleet) == ("done", "3 created")
+        assert last.pop("0123") == ("failed", "no such fleet")
+        assert {key: state for key, (state, _) in last.items()} == {
+            "no id": "failed", "0" * 32: "failed",
+        }  # fmt: skip
+
+
+async def test_a_silent_stream_shows_that_it_is_alive(running, monkeypatch):
+    """Proxies end connections on which nothing is said."""
+    monkeypatch.setattr("examples.webapp.events.BEAT", 0.01)
+    async with running() as app:
+        request_id = await app.start("/api/machines", name="web1")
+        answer = await app.http.get(f"/api/operations/{request_id}/events", timeout=60)
+        assert ": still here" in answer.text.split("\n\n")
 
 
 async def test_a_fleet_can_be_stopped_and_taken_up_again(running):

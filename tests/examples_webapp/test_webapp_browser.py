@@ -157,6 +157,33 @@ def test_operations_are_still_followed_when_the_page_is_loaded_again(page):
     expect(page.locator("#nothing")).to_be_visible()
 
 
+def test_more_are_followed_than_a_browser_has_connections(page):
+    """While nothing of it hangs: the next can be started, and the list is looked at."""
+    for number in range(9):
+        start_machine(page, f"web{number}")
+        expect(operation(page, f"Machine web{number}")).to_be_visible()
+    for number in range(9):
+        expect(operation(page, f"Machine web{number}")).to_have_class("done")
+    expect(page.locator("#machines tbody tr")).to_have_count(9)
+    page.reload()
+    expect(page.locator("#operations > li.done")).to_have_count(9)
+
+
+def test_what_is_followed_already_is_not_listed_twice(page):
+    start_machine(page, "web1")
+    item = operation(page, "Machine web1")
+    request_id = item.locator("p.faint").inner_text()
+    page.get_by_text("Follow by request id").click()
+    form = page.locator("form#follow")
+    for wanted in (f" {request_id} ", "no/such"):
+        form.get_by_label("Request id").fill(wanted)
+        form.get_by_role("button").click()
+    expect(item).to_have_count(1)
+    expect(item).to_have_class("done")
+    expect(operation(page, "no/such")).to_have_class("failed")
+    assert_fits(page)
+
+
 def test_ctrl_c_ends_it_cleanly_while_somebody_follows(process, address, tmp_path):
     with httpx.Client(base_url=address, trust_env=False) as http:
         request_id = http.post("/api/machines", json={"name": "web1"}).json()["id"]
