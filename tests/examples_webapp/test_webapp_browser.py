@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -184,6 +185,15 @@ def test_what_is_followed_already_is_not_listed_twice(page):
     assert_fits(page)
 
 
+def test_a_slow_service_is_not_asked_again_and_again(page):
+    asked = []
+    page.route("**/api/services", lambda route: asked.append(route))  # and never answered
+    page.clock.install()
+    page.reload()
+    page.clock.run_for(60_000)
+    assert len(asked) == 1
+
+
 def test_ctrl_c_ends_it_cleanly_while_somebody_follows(process, address, tmp_path):
     with httpx.Client(base_url=address, trust_env=False) as http:
         request_id = http.post("/api/machines", json={"name": "web1"}).json()["id"]
@@ -194,6 +204,26 @@ def test_ctrl_c_ends_it_cleanly_while_somebody_follows(process, address, tmp_pat
     log = (tmp_path / "log").read_text()
     assert "Traceback" not in log
     assert "ERROR" not in log
+
+
+@pytest.mark.parametrize("wrong", ["taken", "99999", "http", "missing", "broken"])
+def test_what_cannot_work_is_said_in_a_line(wrong, tmp_path):
+    (tmp_path / "broken").write_text("{")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        arguments, words = {
+            "taken": (["--port", str(taken.getsockname()[1])], "0 for any that is free"),
+            "99999": (["--port", "99999"], "from 0 to 65535"),
+            "http": (["--port", "http"], "from 0 to 65535"),
+            "missing": (["--connection", "nowhere.json"], "No such file"),
+            "broken": (["--connection", str(tmp_path / "broken")], "cannot be read"),
+        }[wrong]
+        ended = subprocess.run(
+            [sys.executable, "-m", "examples.webapp", *arguments],
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert ended.returncode
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_user_who_leaves_is_not_waited_for(process, address):
