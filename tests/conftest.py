@@ -5,11 +5,42 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 
 import pytest
 from support import FakeClock
 
 _PREFIXES = ("AIOSM_", "AZURE_", "SSL_CERT_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave tests with anyio's marker to anyio, though pytest-asyncio takes all coroutines."""
+    for item in items:
+        if item.get_closest_marker("anyio"):
+            item.__class__ = pytest.Function
+            item.own_markers = [one for one in item.own_markers if one.name != "asyncio"]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(("asyncio", {"use_uvloop": False}), id="asyncio"),
+        pytest.param(
+            ("asyncio", {"use_uvloop": True}),
+            id="uvloop",
+            marks=pytest.mark.skipif(not find_spec("uvloop"), reason="uvloop is not installed"),
+        ),
+        pytest.param(
+            ("trio", {}),
+            id="trio",
+            # httpx and httpcore leave generators of bodies, and sockets whose handshake was
+            # cancelled, to the garbage collector.
+            marks=pytest.mark.filterwarnings("ignore::ResourceWarning"),
+        ),
+    ]
+)
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    """The event loops that aiosm runs on, for tests with anyio's marker."""
+    return request.param
 
 
 @pytest.fixture(autouse=True)
