@@ -152,6 +152,8 @@ class Server:
         except (web.RequestPayloadError, HttpProcessingError):
             # Not in the chunks, or not compressed in the way, that it says.
             return self._refused(asked, 400, texts.UNREADABLE)
+        except ConnectionError:
+            return web.Response(status=400)  # whoever sent it has left, and reads no answer
 
         delivery = await self._front.serve(dataclasses.replace(asked, body=body) if body else asked)
         return _response(delivery.response) if delivery.whole else await _spoil(request, delivery)

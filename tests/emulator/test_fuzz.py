@@ -221,6 +221,22 @@ async def test_noise_is_refused(seed):
                 writer.transport.abort()
 
 
+async def test_who_leaves_while_a_body_is_sent_leaves_no_trace(emulator, caplog):
+    """As a client does whose call is cancelled; that is no error of the emulator's."""
+    for _ in range(3):
+        async with connected(emulator) as (_, writer):
+            target = f"/{emulator.subscription_id}/services/hostedservices"
+            head = f"POST {target} HTTP/1.1\r\nHost: x\r\nx-ms-version: 2014-10-01\r\n"
+            writer.write(f"{head}Content-Length: 100\r\n\r\n<Create".encode())
+            await writer.drain()
+            await asyncio.sleep(0.05)
+    wire = wire_to(emulator)
+    async with wire.http:
+        assert (await wire("GET", "locations")).status_code == 200
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+    assert [one.method for one in emulator.requests] == ["GET"]
+
+
 # --- too much, too slow, too many
 
 

@@ -327,7 +327,7 @@ async def test_a_request_whose_user_has_left_is_given_up(running, slow):
 
 
 async def test_a_request_has_a_deadline(running, slow, monkeypatch):
-    monkeypatch.setattr("examples.webapp.careful.SECONDS", 0.02)
+    monkeypatch.setattr("examples.webapp.careful.SECONDS", 0.3)
     async with running(subscription_id=SUBSCRIPTION, http_client=http_client(slow)) as app:
         answer = await app.http.get("/api/services")
         assert answer.status_code == 504
