@@ -98,10 +98,16 @@ def _add_destroy(commands: Any) -> None:  # noqa: ANN401
         commands,
         "destroy",
         "delete what a plan file says",
-        "Delete all resources of a plan file, in the reverse order, with the data in them. "
+        "Delete all resources of a plan file, in the reverse order, with the data in them. What "
+        "differs from the plan is left, unless the journal knows that it was made from it. "
         "Ctrl-C is as with apply.",
     )
     _add_file(destroy)
+    destroy.add_argument(
+        "--even-if-different",
+        action="store_true",
+        help="delete also what is there but differs from the plan, and may be somebody else's",
+    )
     _add_run(destroy)
     _add_connection(destroy)
     destroy.set_defaults(run=_destroy)

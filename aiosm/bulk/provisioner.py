@@ -150,11 +150,15 @@ class Provisioner:
         """
         return self._begin(plan, Action.CREATE)
 
-    def destroy(self, plan: Plan) -> Run:
+    def destroy(self, plan: Plan, *, even_if_different: bool = False) -> Run:
         """Delete everything the plan names, in reverse order; what is not there is no failure.
+
+        What is there but differs from the plan may be somebody else's, and is reported and left
+        alone, unless the journal knows that it was made from the plan.
 
         Args:
             plan: The plan.
+            even_if_different: Delete also what differs.
 
         Returns:
             The run, as `apply` has it.
@@ -163,20 +167,20 @@ class Provisioner:
             PlanError: The plan has a mistake.
             RuntimeError: Another run is under way, or this is outside of the ``async with``.
         """
-        return self._begin(plan, Action.DELETE)
+        return self._begin(plan, Action.DELETE, even_if_different=even_if_different)
 
     def stop(self) -> None:
         """Begin nothing new in the run under way; its loop ends when what runs has ended."""
         if self._run is not None:
             self._run.stop("the run was stopped")
 
-    def _begin(self, plan: Plan, action: Action) -> Run:
+    def _begin(self, plan: Plan, action: Action, *, even_if_different: bool = False) -> Run:
         if self._tasks is None:
             raise RuntimeError("use the provisioner inside 'async with'")
         if self._run is not None and self._run.under_way:
             raise RuntimeError("another run is under way; go through it to its end first")
         plan.check()
-        self._run = Run(self, plan, action, self._tasks)
+        self._run = Run(self, plan, action, self._tasks, even_if_different=even_if_different)
         return self._run
 
     async def _open_journal(self, plan: Plan) -> Journal:

@@ -12,12 +12,13 @@ from anyio.abc import TaskGroup
 
 from aiosm.bulk.events import Action, Event, State
 from aiosm.bulk.journal import Journal, JournalError, Row
+from aiosm.bulk.judging import Outcome
 from aiosm.bulk.meanings import code_of, message_of, request_id_of
 from aiosm.bulk.report import Entry, Report
 from aiosm.bulk.resource import Resource
 from aiosm.bulk.scheduler import Scheduler
 from aiosm.bulk.setting import Halted, Setting, WallClock
-from aiosm.bulk.steps import Outcome, Step
+from aiosm.bulk.steps import Step
 from aiosm.logs import extra
 
 if TYPE_CHECKING:
@@ -51,13 +52,20 @@ class Run:
     """
 
     def __init__(
-        self, provisioner: Provisioner, plan: Plan, action: Action, tasks: TaskGroup
+        self,
+        provisioner: Provisioner,
+        plan: Plan,
+        action: Action,
+        tasks: TaskGroup,
+        *,
+        even_if_different: bool = False,
     ) -> None:
         self.report = Report()
         self._provisioner = provisioner
         self._plan = plan
         self._action = action
         self._tasks = tasks
+        self._even_if_different = even_if_different
         self._events: deque[Event] = deque()
         self._news = anyio.Event()
         self._begun = self._ended = False
@@ -197,6 +205,7 @@ class Run:
             broken=self._break,
             settle=provisioner.settle,
             patience=provisioner.patience,
+            even_if_different=self._even_if_different,
             stopped=self._stopped,
         )
         async with anyio.create_task_group() as tasks:

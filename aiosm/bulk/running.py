@@ -151,7 +151,10 @@ async def _follow(
     pressed: Interrupts,
 ) -> None:
     """Show a run while it lasts."""
-    events = provisioner.apply(wanted) if action == Action.CREATE else provisioner.destroy(wanted)
+    if action == Action.CREATE:
+        events = provisioner.apply(wanted)
+    else:
+        events = provisioner.destroy(wanted, even_if_different=options.even_if_different)
     with open_display(
         wanted.resources,
         action,

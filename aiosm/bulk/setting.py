@@ -81,6 +81,7 @@ class Setting:
         broken: Called when the journal cannot be written any more.
         settle: Seconds a lost request is given to show.
         patience: Seconds a step waits at most without getting on.
+        even_if_different: Delete also what is otherwise than the plan has it.
         stopped: Why nothing new is sent any more; empty while it is.
         waits: Scopes of waits that end at once when the run is stopped.
     """
@@ -93,6 +94,7 @@ class Setting:
     broken: Callable[[JournalError], None]
     settle: float
     patience: float
+    even_if_different: bool = False
     stopped: str = ""
     waits: set[anyio.CancelScope] = field(default_factory=set)
 

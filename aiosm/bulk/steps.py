@@ -8,12 +8,19 @@ again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aiosm.bulk.events import Action, State
 from aiosm.bulk.journal import POLLING, SENT, JournalError, Row, made_after
+from aiosm.bulk.judging import (
+    CARRIED_OUT,
+    DIFFERS,
+    REPLACED,
+    Outcome,
+    found_there,
+    not_ours,
+    spared,
+)
 from aiosm.bulk.kinds import KINDS, Present
-from aiosm.bulk.meanings import Meaning, code_of, meaning_of, message_of, request_id_of
+from aiosm.bulk.meanings import Meaning, code_of, meaning_of, message_of
 from aiosm.bulk.resource import Resource
 from aiosm.bulk.setting import GaveUp, Setting
 from aiosm.bulk.waiting import Waiting
@@ -32,22 +39,6 @@ __all__ = ["Outcome", "Step"]
 
 _SUCCESS = {Action.CREATE: State.CREATED, Action.DELETE: State.DELETED}
 _DONE = frozenset({State.CREATED, State.ADOPTED, State.DELETED})
-_ADOPTED = "the answer was lost, but the request had been carried out"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a step ended."""
-
-    state: State
-    request_id: str | None = None
-    code: str | None = None
-    message: str = ""
-
-    @classmethod
-    def of(cls, error: BaseException, state: State = State.FAILED) -> Outcome:
-        """The end that an error makes."""
-        return cls(state, request_id_of(error), code_of(error), message_of(error))
 
 
 class Step:
@@ -80,6 +71,8 @@ class Step:
         # Whether that was so at any time: what is there then may well be our own.
         self._uncertain = False
         self._accepted_already = False
+        # What was there when it was asked to be deleted.
+        self._doomed: Present | None = None
         self._taken: ServiceManagementError | None = None
 
     async def carry_out(self) -> Outcome:
@@ -112,7 +105,7 @@ class Step:
                 continue  # it was our own, perhaps
             outcome = self._judge(present)
             if outcome is None and await self._may_send(present):
-                outcome = await self._send()
+                outcome = await self._send(present)
         return outcome
 
     # What an earlier run left behind.
@@ -161,26 +154,35 @@ class Step:
     def _judge(self, present: Present | None) -> Outcome | None:
         """Say what a look shows to be the end; None if there is something to do."""
         if self.action == Action.DELETE:
-            return self._gone() if present is None else None
+            return self._judge_deletion(present)
         if present is None:
             # Not to be seen, but refused as taken: by somebody else, unless it may be our own.
             return Outcome.of(self._taken) if self._taken and self._lost is None else None
         if not present.ready:
             return None
-        unlike = self._kind.differences(self.resource.name, self.resource.properties, present)
-        if unlike:
-            return Outcome(
-                State.FAILED,
-                code="Differs",
-                message=f"it is there already, but {'; '.join(unlike)}; it was left as it is",
-            )
-        if self._uncertain:
-            return Outcome(State.ADOPTED, message=_ADOPTED)
-        return Outcome(State.UNCHANGED)
+        return found_there(self.resource, present, uncertain=self._uncertain)
+
+    def _judge_deletion(self, present: Present | None) -> Outcome | None:
+        if present is None:
+            return self._gone()
+        if not present.ready:
+            return None
+        if self._uncertain and self._doomed is not None:
+            replaced = present.properties != self._doomed.properties
+            return Outcome(State.DELETED, message=REPLACED) if replaced else None
+        journal = self._setting.journal
+        row = journal.row(self.resource.key)
+        if self._setting.even_if_different or (
+            row is not None and row.made is not None and not self._uncertain
+        ):
+            return None
+        # Of a rollback the journal has only what the run made, or may have made.
+        judge = not_ours if journal.phase == "rolling back" else spared
+        return judge(self.resource, present)
 
     def _gone(self) -> Outcome:
         if self._uncertain:
-            return Outcome(State.DELETED, message=_ADOPTED)
+            return Outcome(State.DELETED, message=CARRIED_OUT)
         return Outcome(State.UNCHANGED)
 
     async def _may_send(self, present: Present | None) -> bool:
@@ -192,13 +194,13 @@ class Step:
 
     # Sending.
 
-    async def _send(self) -> Outcome | None:
+    async def _send(self, present: Present | None) -> Outcome | None:
         async with self._setting.places:
             if self._setting.stopped:
                 return Outcome(self._unfinished(), message=self._setting.stopped)
             self.sent = self._setting.wall()
             await self._record(SENT)
-            self._lost, error = None, None
+            self._doomed, self._lost, error = present, None, None
             try:
                 return await self._accepted(await self._request())
             except ServiceManagementError as failed:
@@ -300,7 +302,9 @@ class Step:
         journal, resource = self._setting.journal, self.resource
         known = journal.row(resource.key)
         made = known.made if known else None
-        if state == POLLING and self.action == Action.CREATE:
+        if code == DIFFERS or (state == SENT and self.action == Action.CREATE):
+            made = None  # what any run had made is not there any more, or was changed since
+        elif state == POLLING and self.action == Action.CREATE:
             made = journal.run
         elif ended is not None:
             made = made_after(made, State(state), journal.run)

@@ -138,6 +138,11 @@ def test_what_differs_is_reported_and_left_alone(service):
     assert applied.returncode == 3
     assert outcomes(applied) == {"failed": 4}
     assert "location" in lines(applied)[-1]["entries"][0]["message"]
+    left = service.run("destroy", plan, "--no-journal")
+    assert left.returncode == 3
+    assert "Differs: it is not as the plan has it: location is 'West US'" in left.stdout
+    gone = service.run("destroy", plan, "--no-journal", "--json", "--even-if-different")
+    assert (gone.returncode, outcomes(gone)) == (0, {"deleted": 4})
 
 
 def test_a_failure_is_told_with_the_service_s_words(service):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiosm.bulk.kinds.base import Client, Kind, Present
 from aiosm.errors import ResourceNotFoundError
@@ -48,6 +50,10 @@ class AffinityGroup(Kind[AffinityGroupProperties]):
                 "description": found.description,
             },
         )
+
+    def defaults(self, name: str) -> Mapping[str, Any]:
+        """The name as label, and no description."""
+        return {"label": name, "description": ""}
 
     async def create(self, client: Client, name: str, wanted: AffinityGroupProperties) -> None:
         """Create the group, at once."""

@@ -128,6 +128,22 @@ class Kind(ABC, Generic[P]):
             if unlike(getattr(wanted, key), value)
         ]
 
+    def defaults(self, name: str) -> Mapping[str, Any]:
+        """What a resource has that `create` made and the plan leaves open; ``""`` for nothing.
+
+        By these the plan's own resource is told from one that somebody else has made alike.
+        """
+        del name
+        return {}
+
+    def foreign(self, name: str, wanted: P, present: Present) -> list[str]:
+        """Say by what `create` cannot have made what is there, though it is as the plan has it."""
+        return [
+            f"{key} is {present.properties[key]!r}, not {value!r}"
+            for key, value in self.defaults(name).items()
+            if getattr(wanted, key) is None and unlike(value, present.properties[key])
+        ]
+
     @abstractmethod
     async def create(self, client: Client, name: str, wanted: P) -> OperationPoller | None:
         """Start making it; None where it is there at once."""
@@ -154,8 +170,8 @@ def unlike(wanted: Any, found: Any) -> bool:  # noqa: ANN401 - properties of any
         wanted = wanted.name
     if isinstance(wanted, dict):
         return any((found or {}).get(key) != value for key, value in wanted.items())
-    if isinstance(wanted, str) and isinstance(found, str):
-        return wanted.lower() != found.lower()
+    if isinstance(wanted, str) and isinstance(found, str | None):
+        return wanted.lower() != (found or "").lower()
     return bool(wanted != found)
 
 

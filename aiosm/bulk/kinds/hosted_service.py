@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource, name_of
 from aiosm.errors import ResourceNotFoundError
@@ -64,6 +65,10 @@ class HostedService(Kind[HostedServiceProperties]):
                 "extended_properties": found.extended_properties,
             },
         )
+
+    def defaults(self, name: str) -> Mapping[str, Any]:
+        """The name as label, and no description."""
+        return {"label": name, "description": ""}
 
     async def create(
         self, client: Client, name: str, wanted: HostedServiceProperties

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present
 from aiosm.errors import ResourceNotFoundError
@@ -45,6 +47,10 @@ class ReservedIP(Kind[ReservedIPProperties]):
             ready=found.state == "Created",
             properties={"location": found.location, "label": found.label},
         )
+
+    def defaults(self, name: str) -> Mapping[str, Any]:
+        """The name as label."""
+        return {"label": name}
 
     async def create(
         self, client: Client, name: str, wanted: ReservedIPProperties

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource
 from aiosm.bulk.kinds.virtual_machine import VirtualMachineProperties, deployment_lane
@@ -90,6 +91,10 @@ class VMImage(Kind[VMImageProperties]):
                     },
                 )
         return None
+
+    def defaults(self, name: str) -> Mapping[str, Any]:
+        """The name as label."""
+        return {"label": name}
 
     async def create(self, client: Client, name: str, wanted: VMImageProperties) -> OperationPoller:
         """Start the capture."""

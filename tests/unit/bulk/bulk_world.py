@@ -1,5 +1,6 @@
 """An emulated cloud without sockets whose time is the client's virtual one, and what goes wrong."""
 
+import asyncio
 import datetime as dt
 import sys
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ __all__ = [
     "done",
     "fleet",
     "held",
+    "killed",
     "linux",
     "lost_after",
     "lost_before",
@@ -163,6 +165,14 @@ def outcomes(report):
 async def through(run):
     """All events of a run."""
     return [event async for event in run]
+
+
+async def killed(world, action, plan, journal, reached, **options):
+    """Apply or destroy a plan until an event is set, and leave at once, as if killed there."""
+    async with world.provisioner(journal, **options) as provisioner:
+        run = asyncio.create_task(through(getattr(provisioner, action)(plan)))
+        await asyncio.wait_for(reached.wait(), 30)
+    await run
 
 
 def _chosen(number, request, which):
