@@ -19,14 +19,16 @@ extensions = [
 ]
 exclude_patterns = ["extensions"]
 nitpicky = True
+smartquotes = False
 # Nothing is fetched while building, so what other projects document cannot be linked to.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|enum|httpx|pathlib|ssl|typing|types)\..*"),
     ("py:class", "Path|datetime|timedelta"),
     # Names for unions of types, which the texts describe.
-    ("py:class", "Hook|Token|HttpClient|TransportName|EventHooks"),
-    # What the parts of the emulator say to each other.
-    ("py:class", r"aiosm\.emulator\.(call|faults|front|saving|state)\..*|Durations"),
+    ("py:class", r"Hook|Token|(aiosm\.transport\.sender\.)?HttpClient|TransportName|EventHooks"),
+    # What the parts of aiosm say to each other.
+    ("py:class", r"aiosm\.(bulk\.journal_file|exchange|session)\..*|PrivateKey|TaskGroup"),
+    ("py:class", r"aiosm\.emulator\.(call|durations|faults|front|naming|saving|state)\..*"),
 ]
 
 # Headings can be linked to, as on the pages of the repository.
@@ -34,12 +36,15 @@ myst_heading_anchors = 3
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented_params"
+autodoc_preserve_defaults = True
+autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 110
 napoleon_numpy_docstring = False
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["aiosm.css"]
 html_title = f"aiosm {version}"
 default_role = "py:short"

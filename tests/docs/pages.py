@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "aiosm/docs"
@@ -54,7 +55,7 @@ class Block:
 def blocks_of(page, text):
     """The blocks of a page, in order, without Sphinx's own such as ``{toctree}``."""
     return [
-        Block(page, text.count("\n", 0, found.start(4)) + 1, found[3], found[1] or "", found[4])
+        Block(page, text.count("\n", 0, found.start(4)) + 1, found[3], found[1] or "", dedent(found[4]))
         for found in _BLOCK.finditer(text)
         if not found[3].startswith("{")
     ]

@@ -26,6 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 import aiosm
+from aiosm.xml import Model
 
 _CLIENT = "aiosm.AsyncServiceManagementClient"
 # Packages with public names of their own.
@@ -71,14 +72,17 @@ class Public(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return what autodoc makes of them."""
         module = importlib.import_module(self.arguments[0])
-        stop = self.options.get("inherited-members")
-        bases = "show-inheritance:" if stop is None else f"inherited-members: {stop}"
         lines: list[str] = []
         for name in _by_source(module):
             value = getattr(module, name)
             full = f"{_home(name, value)}.{name}"
             if inspect.isclass(value):
-                lines += [f".. autoclass:: {full}", "   :members:", f"   :{bases}", ""]
+                lines += [f".. autoclass:: {full}", "   :members:"]
+                if "inherited-members" in self.options:
+                    lines += [f"   :inherited-members: {self.options['inherited-members']}"]
+                elif value.__bases__ != (object,):
+                    lines += ["   :show-inheritance:"]
+                lines += [""]
             elif callable(value):
                 lines += [f".. autofunction:: {full}", ""]
             else:
@@ -126,10 +130,29 @@ def complain_of_missing(app: Sphinx, env: BuildEnvironment) -> None:
             _log.warning("%s.%s is on no reference page", _CLIENT, name)
 
 
+def readable_signature(
+    app: Sphinx,
+    what: str,
+    name: str,
+    value: Any,
+    options: Any,
+    signature: str | None,
+    returned: str,
+) -> tuple[str, str] | None:
+    """Leave the types out of a model's signature: they stand with its attributes."""
+    if not (what == "class" and issubclass(value, Model)):
+        # What a dataclass makes anew cannot be parsed otherwise.
+        return (signature or "").replace("<factory>", "..."), returned
+    parameters = inspect.signature(value).parameters.values()
+    plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
+    return str(inspect.Signature(plain)), returned
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx."""
     app.add_directive("operations", Operations)
     app.add_directive("public", Public)
     app.add_role_to_domain("py", "short", ShortName())
+    app.connect("autodoc-process-signature", readable_signature)
     app.connect("env-check-consistency", complain_of_missing)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
