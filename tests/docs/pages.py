@@ -8,7 +8,6 @@ A comment on the line before a block says how it is tested:
                                     and an environment that leads to an emulator
 ``<!-- test: in pytest -->``        run as a file of tests
 ``<!-- run -->``                    run in a shell whose environment leads to an emulator
-``<!-- run: until stopped -->``     likewise; it serves until SIGTERM
 ``<!-- run: NAME -->``              by a test of its own
 ``<!-- file: NAME -->``             is there when later blocks of the page run
 ``<!-- output -->``                 what the block before it prints; ``...`` stands for anything
@@ -55,7 +54,13 @@ class Block:
 def blocks_of(page, text):
     """The blocks of a page, in order, without Sphinx's own such as ``{toctree}``."""
     return [
-        Block(page, text.count("\n", 0, found.start(4)) + 1, found[3], found[1] or "", dedent(found[4]))
+        Block(
+            page,
+            text.count("\n", 0, found.start(4)) + 1,
+            found[3],
+            found[1] or "",
+            dedent(found[4]),
+        )
         for found in _BLOCK.finditer(text)
         if not found[3].startswith("{")
     ]

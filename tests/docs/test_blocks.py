@@ -7,7 +7,6 @@ import inspect
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,10 +22,8 @@ NAMED = {
     "run: certificates", "run: container", "run: demo", "run: documentation", "run: emulator",
     "run: fleet", "run: install", "run: tests", "test: faults",
 }  # fmt: skip
-RUN_HERE = {
-    "test: program", "test: with client", "test: with mycert.pem", "test: in pytest",
-    "run", "run: until stopped",
-}  # fmt: skip
+PRINTING = {"test: program", "test: with client", "test: with mycert.pem", "run"}
+RUN_HERE = PRINTING | {"test: in pytest"}
 
 
 def with_mark(mark):
@@ -38,6 +35,23 @@ def test_each_block_is_marked(block):
     """Whoever adds one says how it is tested, or why not."""
     told = re.fullmatch(r"file: [\w.-]+|output|not run: \w.{10,}", block.mark)
     assert told or block.mark in NAMED | RUN_HERE, f"{block} has no mark that the tests know"
+
+
+@pytest.mark.parametrize("block", marked("output"), ids=str)
+def test_an_output_follows_what_prints_it(block):
+    """Otherwise nobody would compare it."""
+    before = BLOCKS[BLOCKS.index(block) - 1]
+    assert before.page == block.page
+    assert before.mark in PRINTING
+
+
+def test_another_output_is_found():
+    """Dots stand for anything, and nothing else does."""
+    dotted = next(one for one in BLOCKS if "..." in (output_of(one) or ""))
+    check_output(dotted, output_of(dotted).replace("...", "anything"))
+    plain = next(one for one in BLOCKS if "..." not in (output_of(one) or "..."))
+    with pytest.raises(AssertionError):
+        check_output(plain, output_of(plain) + "more")
 
 
 def test_few_blocks_are_not_run():
@@ -150,23 +164,3 @@ async def test_commands_run(block, tmp_path):
         )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     check_output(block, done.stdout)
-
-
-@with_mark("run: until stopped")
-def test_a_command_serves_until_it_is_stopped(block, tmp_path):
-    """It says where, and ends well on SIGTERM."""
-    put_files(block, tmp_path)
-    name, *arguments = block.code.replace("\\\n", " ").split()
-    process = subprocess.Popen(
-        [SCRIPTS / name, *arguments],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        first = process.stdout.readline()
-        process.send_signal(signal.SIGTERM)
-        rest, complaints = process.communicate(timeout=20)
-    finally:
-        process.kill()
-    assert process.returncode == 0, complaints
-    assert complaints == ""
-    check_output(block, first + rest)

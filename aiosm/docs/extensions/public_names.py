@@ -13,17 +13,15 @@ from __future__ import annotations
 import importlib
 import inspect
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.domains.python import PyXRefRole
 from sphinx.environment import BuildEnvironment
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import OptionSpec
 
 import aiosm
 from aiosm.xml import Model
@@ -66,8 +64,6 @@ class Public(SphinxDirective):
     """The public names of one module, as they are imported."""
 
     required_arguments = 1
-    # The classes have methods from bases that are nothing to users.
-    option_spec: ClassVar[OptionSpec] = {"inherited-members": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """Return what autodoc makes of them."""
@@ -78,9 +74,7 @@ class Public(SphinxDirective):
             full = f"{_home(name, value)}.{name}"
             if inspect.isclass(value):
                 lines += [f".. autoclass:: {full}", "   :members:"]
-                if "inherited-members" in self.options:
-                    lines += [f"   :inherited-members: {self.options['inherited-members']}"]
-                elif value.__bases__ != (object,):
+                if value.__bases__ != (object,):
                     lines += ["   :show-inheritance:"]
                 lines += [""]
             elif callable(value):
@@ -141,8 +135,9 @@ def readable_signature(
 ) -> tuple[str, str] | None:
     """Leave the types out of a model's signature: they stand with its attributes."""
     if not (what == "class" and issubclass(value, Model)):
-        # What a dataclass makes anew cannot be parsed otherwise.
-        return (signature or "").replace("<factory>", "..."), returned
+        if signature and "<factory>" in signature:  # which cannot be parsed
+            return signature.replace("<factory>", "..."), returned
+        return None
     parameters = inspect.signature(value).parameters.values()
     plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
     return str(inspect.Signature(plain)), returned
