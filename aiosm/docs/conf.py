@@ -19,7 +19,7 @@ extensions = [
 ]
 exclude_patterns = ["extensions"]
 nitpicky = True
-smartquotes = False
+smartquotes_action = "D"  # dashes only: quotes are code more often than not
 # Nothing is fetched while building, so what other projects document cannot be linked to.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|enum|httpx|pathlib|ssl|typing|types)\..*"),
@@ -39,12 +39,16 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
+toc_object_entries_show_parents = "hide"
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 110
 napoleon_numpy_docstring = False
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_static_path = ["static"]
 html_css_files = ["aiosm.css"]
+html_show_copyright = False
+html_copy_source = False
 html_title = f"aiosm {version}"
 default_role = "py:short"

@@ -6,6 +6,7 @@ In the end the build complains of every command that is on no page.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 
 from docutils import nodes
@@ -81,8 +82,9 @@ def _written(action: argparse.Action) -> str:
 
 
 def _text(words: str) -> str:
-    """Texts for a terminal, where stars and backticks mean nothing."""
-    return words.replace("*", r"\*").replace("`", "``")
+    """Texts for a terminal, where stars and backticks mean nothing, with options as code."""
+    words = words.replace("*", r"\*").replace("`", "``")
+    return re.sub(r"(?<![\w-])--[a-z-]+", r"``\g<0>``", words)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

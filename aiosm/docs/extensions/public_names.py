@@ -1,9 +1,10 @@
 """Reference pages from docstrings, under the names that users import.
 
-Two directives, each for the page of one module::
+Three directives, each for the page of one module::
 
     .. operations:: aiosm.operations.storage_accounts   the client's methods that are written there
     .. public:: aiosm.models.storage_accounts           the public names that are at home there
+    .. fixtures:: aiosm.pytest_plugin                   pytest's fixtures
 
 In the end the build complains of every public name that is on no page.
 """
@@ -19,6 +20,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.python import PyXRefRole
 from sphinx.environment import BuildEnvironment
+from sphinx.ext.napoleon.docstring import GoogleDocstring
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -85,6 +87,21 @@ class Public(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines))
 
 
+class Fixtures(SphinxDirective):
+    """The fixtures of one module; autodoc would not know them as such."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return each with its docstring."""
+        module = importlib.import_module(self.arguments[0])
+        lines: list[str] = []
+        for name in module.__all__:
+            words = GoogleDocstring(inspect.getdoc(getattr(module, name)) or "", self.config)
+            lines += [f".. py:data:: {name}", "", *(f"   {line}" for line in words.lines()), ""]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
 def _by_source(module: ModuleType) -> list[str]:
     """The names of a module that are public somewhere, in the order of its text."""
     text = inspect.getsource(module)
@@ -147,6 +164,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx."""
     app.add_directive("operations", Operations)
     app.add_directive("public", Public)
+    app.add_directive("fixtures", Fixtures)
     app.add_role_to_domain("py", "short", ShortName())
     app.connect("autodoc-process-signature", readable_signature)
     app.connect("env-check-consistency", complain_of_missing)
