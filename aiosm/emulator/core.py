@@ -8,22 +8,24 @@ the same requests give the same answers.
 from __future__ import annotations
 
 import contextlib
+import copy
 import heapq
 import itertools
 import logging
 import random
 import re
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote
 
 from aiosm.emulator import strict
+from aiosm.emulator.answers import dressed, error_answer
 from aiosm.emulator.call import Action, Call, Handler, Request, Response, Route
 from aiosm.emulator.clock import Clock
 from aiosm.emulator.durations import Durations
-from aiosm.emulator.errors import ServiceFault, not_found
+from aiosm.emulator.errors import EmulatorError, ServiceFault
 from aiosm.emulator.facts import texts
 from aiosm.emulator.naming import target_of
 from aiosm.emulator.routing import Router
@@ -35,8 +37,9 @@ from aiosm.emulator.state import (
     Pending,
     Subscription,
     VirtualNetwork,
+    checked_subscription_id,
+    random_beside,
 )
-from aiosm.emulator.xmlwrite import document, leaf
 
 __all__ = ["Action", "Call", "Cloud", "Handler", "Request", "Response", "Route"]
 
@@ -46,16 +49,13 @@ MAX_BODY = 1024 * 1024
 MAX_OPERATIONS = 20_000
 """Finished operations remembered per subscription; the oldest are forgotten, a tenth at a time."""
 
-SERVER = "1.0.6198.999 (rd_rdfe_stable.160413-1538) Microsoft-HTTPAPI/2.0"
-XML_TYPE = "application/xml; charset=utf-8"
-
 _VERSION = re.compile(r"20(09|1[0-7])-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
-_SUBSCRIPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
-_VERBS = {"GET", "PUT", "POST", "DELETE"}
 
 
 class Cloud:
     """The emulated service: state, clock, rules.
+
+    It may be used from several threads: tests look at an emulator that serves in another one.
 
     Args:
         clock: Says what time it is.
@@ -87,58 +87,97 @@ class Cloud:
         self._actions = ACTIONS
         self._list_subscriptions = list_subscriptions
         self._tokens: set[str] = set()
+        self._seed = seed
+        self._loads = 0
         self.store: Store | None = None
         self.changes = 0
+        self.lock = threading.RLock()
 
-    def keep_in(self, store: Store, seed: int) -> bool:
+    def keep_in(self, store: Store) -> bool:
         """Go on with the state of a file, and keep it there from now on.
 
         Args:
             store: The file.
-            seed: Makes what the service invents repeatable.
 
         Returns:
             Whether there was a state in it; otherwise the present one is put there.
         """
-        found = store.load(seed)
-        self.store = store
-        if found is None:
-            store.replace(self.state)
-        else:
-            self.state, self.random = found
-            for subscription in self.state.subscriptions.values():
-                store.adopt(subscription)
+        with self.lock:
+            found = store.load()
+            self.store = store
+            if found is None:
+                store.replace(self.state)
+            else:
+                self._take(found, f"start {store.starts}")
+                for subscription in found.subscriptions.values():
+                    store.adopt(subscription)
 
-        self.catch_up()
-        return found is not None
+            self.catch_up()
+            return found is not None
 
     def put_back(self, state: CloudState) -> None:
-        """Hold another state instead of this one."""
-        self.state = state
-        self.changes += 1
-        if self.store is not None:
-            self.store.replace(state)
+        """Hold another state instead of this one.
 
-        self.catch_up()
+        Raises:
+            EmulatorError: If what is pending in it cannot happen; then nothing is changed.
+        """
+        with self.lock:
+            self._try_out(state)
+            self._loads += 1
+            self._take(state, f"load {self._loads}")
+            self.changes += 1
+            if self.store is not None:
+                self.store.replace(state)
+
+            self.catch_up()
+
+    def _take(self, state: CloudState, occasion: str) -> None:
+        self.state = state
+        # Numbers that were given out in that state must not be given out again.
+        self.random = random_beside(state, f"{self._seed}, {occasion}")
+        if self.clock.instant:
+            now, late = self.clock.now(), len(state.pending)
+            for number, change in enumerate(sorted(state.pending)):
+                # Over when first asked about, in the same order.
+                change.due = min(change.due, now - timedelta(microseconds=late - number))
+
+            heapq.heapify(state.pending)
+
+    def _try_out(self, state: CloudState) -> None:
+        """Let everything that is pending in a state happen in a copy of it."""
+        if not state.pending:
+            return
+
+        there, store, self.store = (self.state, self.random, self.changes), self.store, None
+        self.state = copy.deepcopy(state)
+        try:
+            self.settle(max(change.due for change in state.pending))
+        except Exception as error:
+            msg = f"the snapshot cannot be used: what is pending in it cannot happen ({error!r})"
+            raise EmulatorError(msg) from error
+        finally:
+            (self.state, self.random, self.changes), self.store = there, store
 
     @contextlib.contextmanager
     def looking(self) -> Iterator[None]:
         """Promise to change nothing of what is got meanwhile, so that it need not be compared."""
-        if self.store is not None:
-            self.store.reading(on=True)
-
-        try:
-            yield
-        finally:
+        with self.lock:
             if self.store is not None:
-                self.store.reading(on=False)
+                self.store.reading(on=True)
+
+            try:
+                yield
+            finally:
+                if self.store is not None:
+                    self.store.reading(on=False)
 
     def catch_up(self) -> None:
         """Apply what is due by now, and write down what has changed."""
-        now = self.clock.now()
-        self.settle(now)
-        if self.store is not None:
-            self.store.commit(self.state, now)
+        with self.lock:
+            now = self.clock.now()
+            self.settle(now)
+            if self.store is not None:
+                self.store.commit(self.state, now)
 
     def add_subscription(self, subscription_id: str | None = None) -> Subscription:
         """Add a subscription, or return the one that already has this id.
@@ -146,19 +185,19 @@ class Cloud:
         Raises:
             ValueError: If the id is not made of letters, digits and hyphens.
         """
-        if subscription_id is not None and not _SUBSCRIPTION.match(subscription_id):
-            # It becomes a part of paths, and of file names.
-            msg = f"subscription_id must be letters, digits and hyphens, not {subscription_id!r}"
-            raise ValueError(msg)
+        with self.lock:
+            if subscription_id is None:
+                chosen = str(uuid.UUID(bytes=self.random.randbytes(16)))
+            else:
+                chosen = checked_subscription_id(subscription_id)
 
-        chosen = (subscription_id or str(uuid.UUID(bytes=self.random.randbytes(16)))).lower()
-        if chosen not in self.state.subscriptions:
-            added = Subscription(chosen, self.clock.now())
-            self.state.subscriptions[chosen] = added
-            if self.store is not None:
-                self.store.adopt(added)
+            if chosen not in self.state.subscriptions:
+                added = Subscription(chosen, self.clock.now())
+                self.state.subscriptions[chosen] = added
+                if self.store is not None:
+                    self.store.adopt(added)
 
-        return self.state.subscriptions[chosen]
+            return self.state.subscriptions[chosen]
 
     def add_virtual_network(
         self,
@@ -185,16 +224,22 @@ class Cloud:
         Raises:
             KeyError: If there is no such subscription.
         """
-        owner = self.state.subscriptions[subscription_id.lower()]
-        owner.virtual_networks[name.lower()] = VirtualNetwork(
-            name=name,
-            network_id=str(uuid.UUID(bytes=self.random.randbytes(16))),
-            location=location or (None if affinity_group else "West US"),
-            affinity_group=affinity_group,
-            prefixes=list(prefixes),
-            subnets=dict(subnets if subnets is not None else {"Subnet-1": "10.0.0.0/23"}),
-            dns_servers=dict(dns_servers or {}),
-        )
+        with self.lock:
+            owner = self.state.subscriptions[subscription_id.lower()]
+            owner.virtual_networks[name.lower()] = VirtualNetwork(
+                name=name,
+                network_id=str(uuid.UUID(bytes=self.random.randbytes(16))),
+                location=location or (None if affinity_group else "West US"),
+                affinity_group=affinity_group,
+                prefixes=list(prefixes),
+                subnets=dict(subnets if subnets is not None else {"Subnet-1": "10.0.0.0/23"}),
+                dns_servers=dict(dns_servers or {}),
+            )
+
+    def opens(self, thumbprint: str) -> bool:
+        """Whether a certificate opens any subscription."""
+        with self.lock:
+            return any(thumbprint in one.thumbprints for one in self.state.subscriptions.values())
 
     def add_token(self, token: str) -> None:
         """Accept this bearer token for every subscription."""
@@ -202,6 +247,10 @@ class Cloud:
 
     def handle(self, request: Request) -> Response:
         """Serve one request. Never raises: what goes wrong inside is a 500 of the service."""
+        with self.lock:
+            return self._handled(request)
+
+    def _handled(self, request: Request) -> Response:
         now = self.clock.now()
         request_id = self.new_id()
         try:
@@ -212,15 +261,15 @@ class Cloud:
 
             answer = self._serve(request, request_id, now)
         except ServiceFault as fault:
-            answer = _error(fault)
+            answer = error_answer(fault)
         except Exception:
             logger.exception("%s %s failed inside the emulator", request.method, request_id)
-            answer = _error(ServiceFault(500, "InternalError", texts.INTERNAL))
+            answer = error_answer(ServiceFault(500, "InternalError", texts.INTERNAL))
 
         if self.store is not None:
             answer = self._saved(answer, self.store, now)
 
-        return self._dressed(answer, request_id, now)
+        return dressed(answer, request_id, now)
 
     def _saved(self, answer: Response, store: Store, now: datetime) -> Response:
         """Return the answer once what it tells of is written down."""
@@ -229,14 +278,15 @@ class Cloud:
             store.commit(self.state, now)
         except Exception:
             logger.exception("the state cannot be written to %s", store.path)
-            return _error(ServiceFault(500, "InternalError", texts.INTERNAL))
+            return error_answer(ServiceFault(500, "InternalError", texts.INTERNAL))
 
         return answer
 
     def refuse(self, status: int, code: str, message: str) -> Response:
         """Return the service's error answer to a request that never became one."""
-        answer = _error(ServiceFault(status, code, message))
-        return self._dressed(answer, self.new_id(), self.clock.now())
+        answer = error_answer(ServiceFault(status, code, message))
+        with self.lock:
+            return dressed(answer, self.new_id(), self.clock.now())
 
     def settle(self, now: datetime) -> None:
         """Apply every change that is due by now, in the order of time."""
@@ -317,7 +367,7 @@ class Cloud:
 
             return self._list_subscriptions(self)
 
-        route, values = self._routed(request.method, segments[1:])
+        route, values = self.router.route(request.method, segments[1:])
         if self.strict:
             strict.check(target_of(request, self.router).operation, request)
 
@@ -352,34 +402,3 @@ class Cloud:
     def _has_token(self, request: Request) -> bool:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         return kind.lower() == "bearer" and token.strip() in self._tokens
-
-    def _routed(self, method: str, segments: list[str]) -> tuple[Route, dict[str, str]]:
-        found = self.router.find(method, segments)
-        if found is not None:
-            return found
-
-        if method not in _VERBS or self.router.knows(segments):
-            raise ServiceFault(400, "InvalidHttpVerb", texts.VERB)
-
-        raise not_found(texts.NO_SUCH_PATH)
-
-    @staticmethod
-    def _dressed(answer: Response, request_id: str, now: datetime) -> Response:
-        headers = {
-            "Cache-Control": "no-cache",
-            "Server": SERVER,
-            "x-ms-servedbyregion": "ussouth3",
-            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-            "x-ms-request-id": request_id,
-            "Date": format_datetime(now, usegmt=True),
-            **answer.headers,
-        }
-        if answer.body:
-            headers["Content-Type"] = XML_TYPE
-
-        return Response(answer.status, headers, answer.body)
-
-
-def _error(fault: ServiceFault) -> Response:
-    parts = [leaf("Code", fault.code), leaf("Message", fault.message)]
-    return Response(fault.status, {}, document("Error", parts))

@@ -6,12 +6,12 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from aiosm.emulator import pki
-from aiosm.emulator.areas.management_certificates import admit
 from aiosm.emulator.clock import Clock, clock_for
 from aiosm.emulator.core import Cloud
 from aiosm.emulator.durations import Durations
@@ -19,7 +19,7 @@ from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.faults import Faults
 from aiosm.emulator.files import Workspace
 from aiosm.emulator.front import Front
-from aiosm.emulator.identities import Connection, authority_of, connection_to
+from aiosm.emulator.identities import Access, Connection, authority_of
 from aiosm.emulator.requests import RequestLog
 from aiosm.emulator.saving.snapshot import (
     document_of,
@@ -121,7 +121,6 @@ class Emulator:
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
         self._made_up = subscription_id is None
         self._others = [self.cloud.add_subscription(one).subscription_id for one in subscriptions]
-        self._seed = seed
         self._host = host
         self._port = port
         self._directory = directory
@@ -133,7 +132,7 @@ class Emulator:
         self._server: Server | None = None
         self._admin: Admin | None = None
         self._base_url = ""
-        self._connections: dict[str, Connection] = {}
+        self._access: Access | None = None
 
     def __repr__(self) -> str:
         where = self._base_url if self._server else "not started"
@@ -166,8 +165,7 @@ class Emulator:
         Raises:
             EmulatorError: Before the start and after the stop.
         """
-        self._require_started()
-        return self._connections[self.subscription_id].copy()
+        return self._require_started().connections[self.subscription_id].copy()
 
     @property
     def connections(self) -> dict[str, Connection]:
@@ -176,8 +174,8 @@ class Emulator:
         Raises:
             EmulatorError: Before the start and after the stop.
         """
-        self._require_started()
-        return {name: one.copy() for name, one in self._connections.items()}
+        connections = self._require_started().connections
+        return {name: one.copy() for name, one in connections.items()}
 
     @property
     def admin_url(self) -> str:
@@ -191,11 +189,11 @@ class Emulator:
 
         return self._admin.url
 
-    def _require_started(self) -> Workspace:
-        if self._workspace is None or self._server is None:
+    def _require_started(self) -> Access:
+        if self._access is None or self._server is None:
             raise EmulatorError("the emulator is not started: use 'async with', or await start()")
 
-        return self._workspace
+        return self._access
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -227,6 +225,9 @@ class Emulator:
             self._find_state()
             server = self._prepared(sock, self._workspace)
             await self._start_admin()
+            if self._access is not None:
+                self._describe(self._workspace, self._access)
+
             await server.start()
         except BaseException:
             await self._give_up(sock)
@@ -241,7 +242,7 @@ class Emulator:
         if self._state is not None:
             store = Store(self._state, self.clock, sync=self._state_sync)
             try:
-                found = self.cloud.keep_in(store, self._seed)
+                found = self.cloud.keep_in(store)
             except BaseException:
                 store.close()
                 self.cloud.store = None
@@ -271,40 +272,28 @@ class Emulator:
         warn_unless_loopback(sock)
         port = sock.getsockname()[1]
         shown = f"[{self._host}]" if ":" in self._host else self._host
+        if ip_address(sock.getsockname()[0].partition("%")[0]).is_unspecified:
+            shown = "localhost"
+
         self._base_url = f"https://{shown}:{port}"
 
         authority = authority_of(workspace)
         workspace.write("ca.pem", authority.identity.certificate_pem)
         server_file = workspace.write("server.pem", authority.issue_server(self._host).pem)
         try:
-            context = server_context(server_file)
+            context = server_context(server_file, self.cloud.opens)
         finally:
             # Loaded into memory; nobody else needs the server's key.
             server_file.unlink()
 
-        self._connections = {}
-        for one in self.cloud.state.subscriptions:
-            self._connect(workspace, one)
-
-        if workspace.lasting:
-            workspace.describe(self._connections[self.subscription_id])
-
+        self._access = Access(workspace, self.cloud, self._base_url, self.subscription_id)
+        self._access.open(self.subscription_id)
+        self._access.open_all()
         return Server(self.front, sock, context)
 
-    def _connect(self, workspace: Workspace, subscription_id: str) -> Connection:
-        """Let a subscription's owner in, and write down how."""
-        own = subscription_id == self.subscription_id
-        connection, der = connection_to(workspace, self._base_url, subscription_id, own=own)
-        self._admit(subscription_id, der)
-        self._connections[subscription_id] = connection
-        return connection
-
-    def _admit(self, subscription_id: str, der: bytes) -> None:
-        subscription = self.cloud.state.subscriptions[subscription_id]
-        if pki.thumbprint_of(der) not in subscription.thumbprints:
-            admit(subscription, der, self.clock.now())
-
-        self.cloud.catch_up()
+    def _describe(self, workspace: Workspace, access: Access) -> None:
+        admin_url = self._admin.url if self._admin else None
+        workspace.describe(access.connections, self.subscription_id, admin_url)
 
     async def _give_up(self, sock: socket.socket | None) -> None:
         await self._stop_admin()
@@ -312,6 +301,7 @@ class Emulator:
         if sock is not None:
             sock.close()
 
+        self._access = None
         if self._workspace is not None:
             self._workspace.undo()
             self._workspace = None
@@ -333,6 +323,7 @@ class Emulator:
         """
         server, self._server = self._server, None
         workspace, self._workspace = self._workspace, None
+        self._access = None
         try:
             if server is not None:
                 await server.stop()
@@ -352,9 +343,13 @@ class Emulator:
         Returns:
             What a client needs to use it, like :attr:`connection`.
         """
-        workspace = self._require_started()
+        access = self._require_started()
         chosen = self.cloud.add_subscription(subscription_id).subscription_id
-        return self._connect(workspace, chosen).copy()
+        connection = access.open(chosen).copy()
+        if self._workspace is not None:
+            self._describe(self._workspace, access)
+
+        return connection
 
     def add_token(self, token: str) -> None:
         """Accept a bearer token as well, for every subscription."""
@@ -365,23 +360,25 @@ class Emulator:
 
         It has the keys of storage accounts, but no passwords of machines: the emulator keeps none.
         """
-        self.cloud.catch_up()
-        with self.cloud.looking():
-            return document_of(self.cloud.state, self.clock.now())
+        with self.cloud.lock:
+            self.cloud.catch_up()
+            with self.cloud.looking():
+                return document_of(self.cloud.state, self.clock.now())
 
     def restore(self, document: object) -> None:
         """Hold the state of a document instead; running operations have as long to go as then.
 
-        Clients that could connect can connect still.
+        Clients that could connect can connect still, each to the subscription it had, which is
+        empty if the document has none of that id. :attr:`connections` has those of the document
+        as well.
 
         Raises:
             EmulatorError: If it is no snapshot; then nothing is changed.
         """
-        self.cloud.put_back(state_of(document, self.clock.now()))
-        for one, connection in self._connections.items():
-            self.cloud.add_subscription(one)
-            pem = Path(connection["cert_file"]).read_bytes()
-            self._admit(one, pki.load_identity(pem).certificate_der)
+        with self.cloud.lock:
+            self.cloud.put_back(state_of(document, self.clock.now()))
+            if self._access is not None:
+                self._access.open_all()
 
     def save_snapshot(self, path: str | Path) -> None:
         """Write the whole state to a JSON file that only its owner can read.

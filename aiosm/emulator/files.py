@@ -24,6 +24,7 @@ except ImportError:  # pragma: no cover - Windows has no such locks
 __all__ = ["Workspace"]
 
 _DESCRIPTION = "emulator.json"
+_DETAILS = "details.json"
 
 
 def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
@@ -133,14 +134,37 @@ class Workspace:
 
     def set_aside(self, name: str) -> None:
         """Rename a file that cannot be used: it may be somebody's only copy of a key."""
-        path = self.path / name
-        with contextlib.suppress(OSError):
-            path.replace(path.with_name(f"{name}.old"))
+        self.rename(name, f"{name}.old")
 
-    def describe(self, connection: Mapping[str, object]) -> None:
-        """Write ``emulator.json``, from which clients learn where to connect."""
-        text = json.dumps(connection, indent=2, sort_keys=True) + "\n"
-        self.write(_DESCRIPTION, text.encode())
+    def rename(self, name: str, new: str) -> None:
+        """Give a file another name, if it is there."""
+        with contextlib.suppress(OSError):
+            (self.path / name).replace(self.path / new)
+
+    def describe(
+        self, connections: Mapping[str, Mapping[str, object]], first: str, admin_url: str | None
+    ) -> None:
+        """Write, in a lasting directory, from what clients learn where to connect.
+
+        ``emulator.json`` is all that a client of the first subscription needs, ``details.json``
+        has the other subscriptions, the admin endpoint and the process as well.
+
+        Args:
+            connections: What clients need, by the subscription's id.
+            first: The id of the first subscription.
+            admin_url: Where the admin endpoint is, if there is one.
+        """
+        if not self.lasting:
+            return
+
+        details = {
+            "subscriptions": list(connections.values()),
+            "admin_url": admin_url,
+            "pid": os.getpid(),
+        }
+        for name, content in ((_DETAILS, details), (_DESCRIPTION, connections[first])):
+            text = json.dumps(content, indent=2, sort_keys=True) + "\n"
+            self.write(name, text.encode())
 
     def undo(self) -> None:
         """Remove what was written, after a start that failed."""
@@ -159,7 +183,8 @@ class Workspace:
             self._temporary.cleanup()
         else:
             # A description of a server that is gone would mislead.
-            with contextlib.suppress(OSError):
-                (self.path / _DESCRIPTION).unlink()
+            for name in (_DESCRIPTION, _DETAILS):
+                with contextlib.suppress(OSError):
+                    (self.path / name).unlink()
 
         self._unlock()

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from aiosm.emulator import pki
+from aiosm.emulator.areas.management_certificates import admit
 from aiosm.emulator.files import Workspace
+from aiosm.emulator.pki import thumbprint_of
 
-__all__ = ["Connection", "authority_of", "connection_to"]
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
+
+__all__ = ["Access", "Connection", "authority_of"]
+
+_OWNER = "aiosm emulator "
 
 
 class Connection(TypedDict):
@@ -46,45 +53,76 @@ def authority_of(workspace: Workspace) -> pki.Authority:
     return made
 
 
-def _identity_of(workspace: Workspace, subscription_id: str, name: str) -> pki.Identity:
-    """Return the management certificate of an earlier run, or a new one.
+class Access:
+    """Who may enter which subscription, and the files with which they do.
 
     Args:
-        workspace: Where it may be.
-        subscription_id: What it is to open.
-        name: Its file's name without the ending.
-    """
-    pem = workspace.read(f"{name}.pem")
-    if pem is not None:
-        with contextlib.suppress(ValueError, TypeError):
-            return pki.load_identity(pem)
-
-        workspace.set_aside(f"{name}.pem")
-
-    return pki.management_identity(f"aiosm emulator {subscription_id}")
-
-
-def connection_to(
-    workspace: Workspace, base_url: str, subscription_id: str, *, own: bool
-) -> tuple[Connection, bytes]:
-    """Write the files with which a subscription is opened.
-
-    Args:
-        workspace: Where to.
+        workspace: Where the files are, or are written to.
+        cloud: Whose subscriptions they open.
         base_url: Where the emulator serves.
-        subscription_id: The subscription.
-        own: Whether it is the emulator's first one.
-
-    Returns:
-        What a client needs, and the certificate to let in.
+        first: The id of the subscription whose files have the plain name.
     """
-    name = "management" if own else f"management-{subscription_id}"
-    identity = _identity_of(workspace, subscription_id, name)
-    workspace.write(f"{name}.cer", identity.certificate_der)
-    connection: Connection = {
-        "subscription_id": subscription_id,
-        "cert_file": str(workspace.write(f"{name}.pem", identity.pem)),
-        "base_url": base_url,
-        "ca_file": str(workspace.path / "ca.pem"),
-    }
-    return connection, identity.certificate_der
+
+    def __init__(self, workspace: Workspace, cloud: Cloud, base_url: str, first: str) -> None:
+        self._workspace = workspace
+        self._cloud = cloud
+        self._base_url = base_url
+        self._first = first
+        self._owners: dict[str, bytes] = {}
+        self.connections: dict[str, Connection] = {}
+
+    def open(self, subscription_id: str) -> Connection:
+        """Let a subscription's owner in, and write down how."""
+        if subscription_id in self.connections:
+            return self.connections[subscription_id]
+
+        own = subscription_id == self._first
+        name = "management" if own else f"management-{subscription_id}"
+        identity = self._identity(subscription_id, name)
+        self._workspace.write(f"{name}.cer", identity.certificate_der)
+        connection: Connection = {
+            "subscription_id": subscription_id,
+            "cert_file": str(self._workspace.write(f"{name}.pem", identity.pem)),
+            "base_url": self._base_url,
+            "ca_file": str(self._workspace.path / "ca.pem"),
+        }
+        self._owners[subscription_id] = identity.certificate_der
+        self.connections[subscription_id] = connection
+        self._admit(subscription_id)
+        return connection
+
+    def open_all(self) -> None:
+        """Let the owners of all subscriptions in, also of those that a snapshot did not have."""
+        for known in self.connections:
+            self._cloud.add_subscription(known)
+            self._admit(known)
+
+        for one in list(self._cloud.state.subscriptions):
+            self.open(one)
+
+    def _admit(self, subscription_id: str) -> None:
+        der = self._owners[subscription_id]
+        with self._cloud.lock:
+            subscription = self._cloud.state.subscriptions[subscription_id]
+            if thumbprint_of(der) not in subscription.thumbprints:
+                admit(subscription, der, self._cloud.clock.now())
+
+            self._cloud.catch_up()
+
+    def _identity(self, subscription_id: str, name: str) -> pki.Identity:
+        """Return the management certificate of an earlier run, or a new one."""
+        pem = self._workspace.read(f"{name}.pem")
+        if pem is not None:
+            with contextlib.suppress(ValueError, TypeError):
+                kept = pki.load_identity(pem)
+                other = kept.common_name.removeprefix(_OWNER)
+                if other in {kept.common_name, subscription_id}:
+                    return kept
+
+                # It was the first one's then, and opens what it opened.
+                self._workspace.rename(f"{name}.pem", f"management-{other}.pem")
+                return self._identity(subscription_id, f"management-{subscription_id}")
+
+            self._workspace.set_aside(f"{name}.pem")
+
+        return pki.management_identity(_OWNER + subscription_id)

@@ -58,6 +58,13 @@ class Identity:
         return self.key_pem + self.certificate_pem
 
     @property
+    def common_name(self) -> str:
+        """Whom the certificate names, empty if nobody."""
+        subject = x509.load_der_x509_certificate(self.certificate_der).subject
+        names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return str(names[0].value) if names else ""
+
+    @property
     def thumbprint(self) -> str:
         """SHA-1 of the certificate, as the service writes it."""
         return thumbprint_of(self.certificate_der)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aiosm.emulator.call import Route
+from aiosm.emulator.errors import ServiceFault, not_found
+from aiosm.emulator.facts import texts
 
 __all__ = ["Router"]
+
+_VERBS = {"GET", "PUT", "POST", "DELETE"}
 
 
 class Router:
@@ -37,3 +41,18 @@ class Router:
         """Whether any verb is served on a path."""
         routes = self._by_length.get(len(segments), ())
         return any(route.match(segments) is not None for route in routes)
+
+    def route(self, method: str, segments: list[str]) -> tuple[Route, dict[str, str]]:
+        """Return the route of a request and the values of its placeholders.
+
+        Raises:
+            ServiceFault: If there is none.
+        """
+        found = self.find(method, segments)
+        if found is not None:
+            return found
+
+        if method not in _VERBS or self.knows(segments):
+            raise ServiceFault(400, "InvalidHttpVerb", texts.VERB)
+
+        raise not_found(texts.NO_SUCH_PATH)

@@ -7,6 +7,9 @@ compares names without regard to case. Passwords of machines are not kept at all
 
 from __future__ import annotations
 
+import hashlib
+import random
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -29,10 +32,28 @@ __all__ = [
     "Subscription",
     "VMImage",
     "VirtualNetwork",
+    "checked_subscription_id",
     "each",
+    "random_beside",
 ]
 
 T = TypeVar("T")
+
+_SUBSCRIPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
+
+
+def checked_subscription_id(given: str) -> str:
+    """Return a subscription's id in lower case.
+
+    Raises:
+        ValueError: If it is not made of letters, digits and hyphens.
+    """
+    if not isinstance(given, str) or not _SUBSCRIPTION.match(given):
+        # It becomes a part of paths, and of file names.
+        msg = f"subscription_id must be letters, digits and hyphens, 64 at most, not {given!r}"
+        raise ValueError(msg)
+
+    return given.lower()
 
 
 def each(table: dict[str, T]) -> Iterable[T]:
@@ -305,3 +326,18 @@ class CloudState:
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
     sequence: int = 0
+
+
+def random_beside(state: CloudState, seed: str) -> random.Random:
+    """Return a source of randomness that repeats nothing of what a state was made with.
+
+    Args:
+        state: The state.
+        seed: Makes it repeatable.
+    """
+    known = hashlib.sha256(f"{seed}, {state.sequence}".encode())
+    for owner in state.subscriptions.values():
+        for request_id in owner.operations:
+            known.update(request_id.encode())
+
+    return random.Random(known.hexdigest())  # noqa: S311 - must repeat, nothing here is secret

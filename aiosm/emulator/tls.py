@@ -9,16 +9,14 @@ verifies it, and adds the leaf to the trust store. OpenSSL still verifies that t
 private key, which is all the proof there is in this protocol; who the client is gets decided by
 the thumbprint, one layer up.
 
-The callback is an underscored attribute of ``SSLContext``, there since Python 3.8. Where it is
-missing only the certificates known at the start can connect, and strangers see a failed handshake
-instead of the 403.
+The callback is an underscored attribute of ``SSLContext``, there since Python 3.8.
 """
 
 from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from aiosm.emulator.pki import thumbprint_of
@@ -28,15 +26,19 @@ __all__ = ["MAX_STRANGERS", "server_context"]
 logger = logging.getLogger(__name__)
 
 MAX_STRANGERS = 1000
-"""How many certificates are let in; a bound, since each stays in memory."""
+"""How many certificates that open nothing are let in; a bound, since each stays in memory."""
 
 
 class _Doorman:
-    """Adds each presented certificate to the trust store, up to a bound."""
+    """Adds each presented certificate to the trust store, those of strangers up to a bound."""
 
-    def __init__(self, context: ssl.SSLContext, limit: int) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, is_known: Callable[[str], bool], limit: int
+    ) -> None:
         self._context = context
+        self._is_known = is_known
         self._limit = limit
+        self._strangers = 0
         self._seen: set[str] = set()
 
     def __call__(
@@ -58,7 +60,19 @@ class _Doorman:
 
     def _admit(self, der: bytes) -> None:
         thumbprint = thumbprint_of(der)
-        if thumbprint in self._seen or len(self._seen) >= self._limit:
+        if thumbprint in self._seen:
+            return
+
+        stranger = not self._is_known(thumbprint)
+        if stranger and self._strangers >= self._limit:
+            if self._strangers == self._limit:
+                logger.warning(
+                    "%s strangers have shown a certificate each: further ones are not answered "
+                    "with 403 any more, their handshake fails",
+                    self._limit,
+                )
+                self._strangers += 1
+
             return
 
         try:
@@ -68,6 +82,7 @@ class _Doorman:
             logger.debug("a client presented something that is not a certificate")
             return
 
+        self._strangers += stranger
         self._seen.add(thumbprint)
 
 
@@ -89,14 +104,14 @@ def _leaf(data: bytes) -> bytes | None:
 
 
 def server_context(
-    certificate: Path, known: Iterable[bytes] = (), *, limit: int = MAX_STRANGERS
+    certificate: Path, is_known: Callable[[str], bool], *, limit: int = MAX_STRANGERS
 ) -> ssl.SSLContext:
     """Return the context of the server's side.
 
     Args:
         certificate: A file with the server's key and certificate.
-        known: Certificates to trust from the start, where strangers cannot be let in.
-        limit: How many different certificates may come.
+        is_known: Whether a thumbprint opens something: such certificates may always come.
+        limit: How many different ones of strangers may come.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -107,11 +122,5 @@ def server_context(
     # A resumed session would come without its certificate.
     context.num_tickets = 0
     context.options |= ssl.OP_NO_TICKET
-    if hasattr(context, "_msg_callback"):
-        context._msg_callback = _Doorman(context, limit)
-    else:  # pragma: no cover - other Pythons than CPython
-        logger.warning("this Python cannot admit unknown client certificates")
-        for der in known:
-            context.load_verify_locations(cadata=der)
-
+    context._msg_callback = _Doorman(context, is_known, limit)  # type: ignore[attr-defined]
     return context

@@ -161,7 +161,7 @@ class Day:
         self.owner.thumbprints.add(THUMBPRINT)
         self.store = Store(state, self.clock) if state else None
         if self.store:
-            self.cloud.keep_in(self.store, 0)
+            self.cloud.keep_in(self.store)
         self.front = Front(self.cloud)
         self.front.faults.add(operation="get_operation_status", throttle=True, rate=0.01)
         self.users = [user(number) for number in range(users)]

@@ -219,7 +219,8 @@ def test_only_so_many_strangers_are_let_in(tmp_path):
     """Each stays in memory; beyond the bound the handshake fails."""
     server = tmp_path / "server.pem"
     server.write_bytes(pki.Authority().issue_server("127.0.0.1").pem)
-    context = tls.server_context(server, limit=2)
+    known = pki.management_identity("known").certificate_der
+    context = tls.server_context(server, lambda one: one == pki.thumbprint_of(known), limit=2)
     before = context.cert_store_stats()["x509"]
     for number in range(4):
         data = message(pki.management_identity(str(number)).certificate_der, new=True)

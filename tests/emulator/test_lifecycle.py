@@ -134,6 +134,7 @@ async def test_a_directory_gets_the_files_a_client_needs(tmp_path):
         assert described == emulator.connection
         assert {one.name for one in place.iterdir()} == {
             "emulator.json",
+            "details.json",
             "management.pem",
             "management.cer",
             "ca.pem",

@@ -29,7 +29,7 @@ def left_behind(store, tmp_path):
     clock = SteppedClock()
     other = Store(copy / store.path.name, clock)
     try:
-        state, _ = other.load(0)
+        state = other.load()
         return json.dumps(document_of(state, clock.now()))
     finally:
         other.close()
@@ -41,7 +41,7 @@ class KeptWalk(Walk):
     store = None
 
     def keep(self, store):
-        self.cloud.keep_in(store, 0)
+        self.cloud.keep_in(store)
         self.store = store
         store.reading(on=True)
 
@@ -86,7 +86,7 @@ def kept(tmp_path, clock=None):
     cloud = Cloud(clock)
     cloud.add_subscription("sub").thumbprints.add("AA")
     store = Store(tmp_path / "state.db", clock)
-    cloud.keep_in(store, 0)
+    cloud.keep_in(store)
     return cloud, store
 
 
@@ -150,7 +150,7 @@ def test_time_that_only_passed_is_kept_too(tmp_path):
     store.close()
     later = SteppedClock()
     store = Store(tmp_path / "state.db", later)
-    store.load(0)
+    store.load()
     assert later.now() == clock.now()
     store.close()
 
@@ -162,7 +162,7 @@ def test_what_is_invented_is_invented_once(tmp_path):
         clock = SteppedClock()
         cloud = Cloud(clock)
         store = Store(tmp_path / "state.db", clock)
-        assert cloud.keep_in(store, 0) == (start > 0)
+        assert cloud.keep_in(store) == (start > 0)
         seen |= {cloud.new_id() for _ in range(10)}
         store.close()
     assert len(seen) == 30

@@ -1,6 +1,8 @@
 """Snapshots: the whole state as a document, kept under a name and started from."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from bodies import hosted_service, storage_account
@@ -114,6 +116,74 @@ async def test_a_loaded_snapshot_is_kept_in_the_state_s_file(stepped, tmp_path):
         assert len(emulator.cloud.state.pending) == 1
 
 
+async def test_nothing_is_given_out_twice_after_a_snapshot(wire, tmp_path):
+    """Neither ids nor keys, in this emulator or in another that starts from it."""
+    first = await wire("POST", STORAGE, storage_account("first"))
+    keys = (await wire("GET", f"{STORAGE}/first/keys")).text
+    document = wire.emulator.snapshot()
+    wire.emulator.save_snapshot(tmp_path / "seed.json")
+    async with Emulator(snapshot=tmp_path / "seed.json") as other:
+        again = wire_to(other)
+        async with again.http:
+            for one in (again, wire):
+                one.emulator.restore(document)
+                second = await one("POST", STORAGE, storage_account("second"))
+                assert second.headers["x-ms-request-id"] != first.headers["x-ms-request-id"]
+                made = (await one("GET", f"{STORAGE}/second/keys")).text
+                assert key(made) != key(keys)
+                assert "Succeeded" in await one.status(first)
+
+
+def key(answer):
+    return re.search("<Primary>(.*?)<", answer)[1]
+
+
+async def test_restoring_repeats_what_it_did(tmp_path):
+    """The same seed, the same snapshot, the same ids."""
+    made = []
+    for _ in range(2):
+        async with Emulator(subscription_id="mine") as emulator:
+            wire = wire_to(emulator)
+            async with wire.http:
+                emulator.restore(emulator.snapshot())
+                made.append((await wire("GET", "locations")).headers["x-ms-request-id"])
+    assert made[0] == made[1]
+
+
+async def test_what_ran_is_over_where_operations_take_no_time(stepped, tmp_path):
+    """Whatever clock the snapshot comes from."""
+    running = await stepped("POST", STORAGE, storage_account("shop"))
+    stepped.emulator.save_snapshot(tmp_path / "seed.json")
+    async with Emulator(snapshot=tmp_path / "seed.json") as emulator:
+        wire = wire_to(emulator)
+        async with wire.http:
+            assert "Succeeded" in await wire.status(running)
+            assert "<Status>Created" in (await wire("GET", f"{STORAGE}/shop")).text
+
+
+async def test_all_subscriptions_of_a_restored_state_are_open(emulator):
+    """Beside those that were there, which are as the document has them."""
+    async with Emulator(subscription_id="mine", subscriptions=["other"]) as source:
+        wire = wire_to(source, source.connections["other"])
+        async with wire.http:
+            await wire("POST", HOSTED, hosted_service("one"))
+        document = source.snapshot()
+    own = emulator.subscription_id
+    emulator.restore(document)
+    assert set(emulator.connections) == {own, "mine", "other"}
+    wire = wire_to(emulator, emulator.connections["other"])
+    async with wire.http:
+        assert "<ServiceName>one<" in (await wire("GET", HOSTED)).text
+    assert emulator.connection["subscription_id"] == own
+
+
+async def test_a_removed_file_locks_nobody_out(wire):
+    """The owners are let in by what is in memory."""
+    Path(wire.emulator.connection["cert_file"]).unlink()
+    wire.emulator.restore({**GOOD, "subscriptions": []})
+    assert (await wire("GET", HOSTED)).status_code == 200
+
+
 GOOD = {"format": "aiosm emulator state", "version": 1}
 OWNER = {"subscription_id": "a", "created": "2016-01-01T00:00:00Z"}
 
@@ -141,6 +211,18 @@ OWNER = {"subscription_id": "a", "created": "2016-01-01T00:00:00Z"}
         ({**GOOD, "subscriptions": [OWNER],
           "pending": [{"due": "2016-01-01", "sequence": 1, "subscription_id": "a",
                        "action": "os.system", "arguments": {}}]}, "'os.system'"),
+        ({**GOOD, "subscriptions": [OWNER],
+          "pending": [{"due": "2016-01-01", "sequence": 1, "subscription_id": "a",
+                       "action": "storage.create", "arguments": {}}]}, "cannot happen"),
+        ({**GOOD, "subscriptions": [OWNER],
+          "pending": [{"due": "2099-01-01", "sequence": 1, "subscription_id": "a",
+                       "action": "storage.create", "arguments": {}}]}, "cannot happen"),
+        ({**GOOD, "subscriptions": [OWNER], "now": "0001-01-01",
+          "pending": [{"due": "9999-01-01", "sequence": 1, "subscription_id": "a",
+                       "action": "storage.create", "arguments": {}}]}, "out of reach"),
+        ({**GOOD, "subscriptions": [{**OWNER, "subscription_id": "../../evil"}]},
+         "letters, digits and hyphens"),
+        ({**GOOD, "subscriptions": [OWNER, {**OWNER, "subscription_id": "A"}]}, "'a' twice"),
     ],
 )  # fmt: skip
 async def test_a_document_that_makes_no_sense_changes_nothing(wire, document, text):
@@ -151,7 +233,7 @@ async def test_a_document_that_makes_no_sense_changes_nothing(wire, document, te
     assert wire.emulator.snapshot()["subscriptions"] == before
 
 
-@pytest.mark.parametrize("content", [None, b"{", b"\xff\xff"])
+@pytest.mark.parametrize("content", [None, b"{", b"\xff\xff", b"[" * 100_000])
 async def test_a_file_that_is_no_snapshot_is_told(tmp_path, content):
     """At the start, and nothing stays behind."""
     path = tmp_path / "seed.json"
@@ -166,4 +248,6 @@ async def test_a_snapshot_that_cannot_be_written_is_told(emulator, tmp_path):
     """Nothing half-written stays."""
     with pytest.raises(EmulatorError, match="cannot be written"):
         emulator.save_snapshot(tmp_path / "no" / "such" / "place.json")
+    with pytest.raises(EmulatorError, match="needs the name of a file"):
+        emulator.save_snapshot("")
     assert list(tmp_path.iterdir()) == []

@@ -40,7 +40,12 @@ def clock_of(clock: Clock) -> dict[str, Any]:
 
 def state_of(cloud: Cloud) -> dict[str, Any]:
     """Return everything there is, as of now."""
-    cloud.catch_up()
+    with cloud.lock:
+        cloud.catch_up()
+        return _state_of(cloud)
+
+
+def _state_of(cloud: Cloud) -> dict[str, Any]:
     ends: dict[str, datetime] = {}
     for change in cloud.state.pending:
         request_id = change.arguments.get("request_id", "")

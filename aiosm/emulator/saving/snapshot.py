@@ -5,13 +5,14 @@ from __future__ import annotations
 import heapq
 import json
 import os
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.saving.plain import dump, load
-from aiosm.emulator.state import CloudState, Pending, Subscription
+from aiosm.emulator.state import CloudState, Pending, Subscription, checked_subscription_id
 
 __all__ = ["document_of", "read_document", "read_snapshot", "state_of", "write_snapshot"]
 
@@ -68,17 +69,37 @@ def state_of(document: object, now: datetime) -> CloudState:
         msg = f"the snapshot cannot be used: {error}"
         raise EmulatorError(msg) from None
 
+    subscriptions: dict[str, Subscription] = {}
     for one in found:
-        one.subscription_id = one.subscription_id.lower()
+        one.subscription_id = _checked_id(one.subscription_id, subscriptions)
+        subscriptions[one.subscription_id] = one
 
-    subscriptions = {one.subscription_id: one for one in found}
     for change in pending:
-        change.due += now - saved
+        try:
+            change.due += now - saved
+        except OverflowError:
+            msg = f"the snapshot cannot be used: its times, such as {saved}, are out of reach"
+            raise EmulatorError(msg) from None
+
         sequence = max(sequence, change.sequence)
         _check_pending(change, subscriptions)
 
     heapq.heapify(pending)
     return CloudState(subscriptions, pending, sequence)
+
+
+def _checked_id(given: str, known: Container[str]) -> str:
+    try:
+        found = checked_subscription_id(given)
+    except ValueError as error:
+        msg = f"the snapshot cannot be used: {error}"
+        raise EmulatorError(msg) from None
+
+    if found in known:
+        msg = f"the snapshot cannot be used: it has the subscription {found!r} twice"
+        raise EmulatorError(msg)
+
+    return found
 
 
 def _check_pending(change: Pending, subscriptions: dict[str, Subscription]) -> None:
@@ -113,7 +134,7 @@ def read_document(path: str | Path) -> object:
     except OSError as error:
         msg = f"the snapshot {path} cannot be read ({error.strerror or error})"
         raise EmulatorError(msg) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"the snapshot {path} is not JSON: {error}"
         raise EmulatorError(msg) from None
 
@@ -125,6 +146,10 @@ def write_snapshot(path: str | Path, document: dict[str, Any]) -> None:
         EmulatorError: If that fails.
     """
     target = Path(path)
+    if not target.name:
+        msg = f"the snapshot needs the name of a file, not {str(path)!r}"
+        raise EmulatorError(msg)
+
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         # It has the keys of storage accounts.
