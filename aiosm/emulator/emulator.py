@@ -226,7 +226,7 @@ class Emulator:
             server = self._prepared(sock, self._workspace)
             await self._start_admin()
             if self._access is not None:
-                self._describe(self._workspace, self._access)
+                self._describe(self._access)
 
             await server.start()
         except BaseException:
@@ -291,9 +291,10 @@ class Emulator:
         self._access.open_all()
         return Server(self.front, sock, context)
 
-    def _describe(self, workspace: Workspace, access: Access) -> None:
+    def _describe(self, access: Access) -> None:
         admin_url = self._admin.url if self._admin else None
-        workspace.describe(access.connections, self.subscription_id, admin_url)
+        if self._workspace is not None:
+            self._workspace.describe(access.connections, self.subscription_id, admin_url)
 
     async def _give_up(self, sock: socket.socket | None) -> None:
         await self._stop_admin()
@@ -312,9 +313,10 @@ class Emulator:
             await admin.stop()
 
     def _leave_state(self) -> None:
-        store, self.cloud.store = self.cloud.store, None
-        if store is not None:
-            store.close()
+        with self.cloud.lock:
+            store, self.cloud.store = self.cloud.store, None
+            if store is not None:
+                store.close()
 
     async def stop(self) -> None:
         """Stop serving, within a second, and remove what is not meant to last.
@@ -344,10 +346,10 @@ class Emulator:
             What a client needs to use it, like :attr:`connection`.
         """
         access = self._require_started()
-        chosen = self.cloud.add_subscription(subscription_id).subscription_id
-        connection = access.open(chosen).copy()
-        if self._workspace is not None:
-            self._describe(self._workspace, access)
+        with self.cloud.lock:
+            chosen = self.cloud.add_subscription(subscription_id).subscription_id
+            connection = access.open(chosen).copy()
+            self._describe(access)
 
         return connection
 
@@ -379,6 +381,7 @@ class Emulator:
             self.cloud.put_back(state_of(document, self.clock.now()))
             if self._access is not None:
                 self._access.open_all()
+                self._describe(self._access)
 
     def save_snapshot(self, path: str | Path) -> None:
         """Write the whole state to a JSON file that only its owner can read.

@@ -1,14 +1,17 @@
 """Whom the emulator lets in, and the files that say how."""
 
+import base64
 import json
 import logging
 from pathlib import Path
 
+import httpx
 import pytest
 from steps import HOSTED
 from wires import wire_to
 
 from aiosm.emulator import Emulator, pki, tls
+from aiosm.emulator.xmlwrite import NAMESPACE
 
 
 def presented(context, identity):
@@ -35,6 +38,38 @@ def test_strangers_do_not_keep_owners_out(tmp_path, caplog):
         presented(context, one)
     assert context.cert_store_stats()["x509"] - before == 2 + len(owners)
     assert len(caplog.records) == 1
+
+
+def upload_of(identity):
+    """What lets a certificate's owner in."""
+    data = base64.b64encode(identity.certificate_der).decode()
+    return (
+        f'<SubscriptionCertificate xmlns="{NAMESPACE}">'
+        "<SubscriptionCertificatePublicKey>AAAA</SubscriptionCertificatePublicKey>"
+        f"<SubscriptionCertificateThumbprint>{identity.thumbprint}</SubscriptionCertificateThumbprint>"
+        f"<SubscriptionCertificateData>{data}</SubscriptionCertificateData>"
+        "</SubscriptionCertificate>"
+    )
+
+
+async def test_owners_come_in_when_no_stranger_can(monkeypatch, tmp_path):
+    """Over TLS: the first, one that was added late, and one whose certificate was uploaded."""
+    monkeypatch.setitem(tls.server_context.__kwdefaults__, "limit", 0)
+    async with Emulator() as full:
+        wire = wire_to(full, full.add_subscription("late"))
+        async with wire.http:
+            assert (await wire("GET", HOSTED)).status_code == 200
+        uploaded = pki.management_identity("somebody")
+        file = tmp_path / "uploaded.pem"
+        file.write_bytes(uploaded.pem)
+        wire, theirs = wire_to(full), {**full.connection, "cert_file": str(file)}
+        async with wire.http, wire_to(full, theirs).http as other:
+            with pytest.raises(httpx.TransportError):
+                await other.get(f"/{full.subscription_id}/{HOSTED}")
+            made = await wire("POST", "certificates", upload_of(uploaded))
+            assert made.status_code == 201
+            answer = await other.get(f"/{full.subscription_id}/{HOSTED}")
+            assert answer.status_code == 200
 
 
 async def seen_by(emulator, subscription_id, other):

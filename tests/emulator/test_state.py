@@ -70,6 +70,24 @@ def test_what_was_answered_is_in_the_file(seed, tmp_path):
     store.close()
 
 
+def test_nobody_else_reads_the_file(tmp_path):
+    """Also where it was there before, open to all, with what an earlier run left beside it."""
+    path = tmp_path / "state.db"
+    cloud, store = kept(tmp_path)
+    wal = path.with_name("state.db-wal")
+    (tmp_path / "copy").write_bytes(wal.read_bytes())
+    store.close()
+    (tmp_path / "copy").rename(wal)
+    for one in (path, wal):
+        one.chmod(0o644)
+    cloud, store = kept(tmp_path)
+    assert ask(cloud, "POST", HOSTED, hosted_service("one")).status == 201
+    modes = {one.name: one.stat().st_mode & 0o077 for one in tmp_path.iterdir()}
+    store.close()
+    assert modes.keys() >= {"state.db", "state.db-wal"}
+    assert set(modes.values()) == {0}
+
+
 def test_a_read_writes_nothing(tmp_path):
     """Nor does it look through everything that it shows."""
     cloud, store = kept(tmp_path)

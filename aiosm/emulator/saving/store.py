@@ -73,8 +73,12 @@ class Store:
         database: sqlite3.Connection | None = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # It holds the keys of storage accounts.
+            # It holds the keys of storage accounts. What SQLite puts beside it gets the same mode.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            for suffix in ("", "-wal"):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{self.path}{suffix}").chmod(0o600)
+
             database = sqlite3.connect(
                 self.path, timeout=0.2, isolation_level=None, check_same_thread=False
             )
