@@ -275,9 +275,10 @@ class Adders:
             data_virtual_hard_disks: Data disks it is made with; others are ``data_disk`` resources.
             resource_extension_references: Extensions to install; needs ``provision_guest_agent``.
             provision_guest_agent: Install the VM agent.
-            slot: Slot of the deployment: ``production`` or ``staging``.
-            virtual_network_name: Virtual network of the deployment.
-            reserved_ip: Reserved IP of the deployment.
+            slot: Slot of the deployment, ``production`` or ``staging``; the same for all its
+                machines.
+            virtual_network_name: Virtual network of the deployment, likewise.
+            reserved_ip: Reserved IP of the deployment, likewise.
             keep_disks: Leave disks and blobs where they are when the machine is deleted.
             subscription: Subscription it lives in; that of what it is part of, or the client's own,
                 if not given.
@@ -328,7 +329,7 @@ class Adders:
         Args:
             name: Its name.
             machine: Virtual machine it is attached to.
-            lun: Logical unit number, 0 to 15.
+            lun: Logical unit number, 0 to 31.
             logical_disk_size_in_gb: Size of a new disk in GB.
             media_link: URL of the blob that will hold a new disk; the service picks a place if not
                 given.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiosm.bulk.checking import check_arguments
 from aiosm.bulk.kinds import KINDS
+from aiosm.bulk.kinds.base import name_of, unlike
 from aiosm.bulk.order import in_order
 from aiosm.bulk.properties import build
 from aiosm.bulk.resource import Resource
@@ -39,6 +40,8 @@ class _Check:
         self._begun: set[int] = set()
         self._named: dict[tuple[str, str], list[Resource]] = {}
         self._taken: dict[tuple[str, ...], Resource] = {}
+        # The first resource of each kind and lane.
+        self._first_of: dict[tuple[str, str | None, str | None], Resource] = {}
 
     @property
     def problems(self) -> list[str]:
@@ -179,6 +182,7 @@ class _Check:
         self._refuse_twin(one, one.path)
         if identity != one.path:
             self._refuse_twin(one, ("identity", *identity))
+        self._refuse_discord(one)
 
     def _refuse_twin(self, one: Resource, path: tuple[str, ...]) -> None:
         everywhere = KINDS[one.kind].unique_everywhere
@@ -188,6 +192,22 @@ class _Check:
         if other is not one:
             where = f" of line {other.line}" if other.line is not None else ""
             self._note(one, f"it is the same as {other.address}{where}")
+
+    def _refuse_discord(self, one: Resource) -> None:
+        """What is said of a whole, such as a machine's deployment, must be said by all parts."""
+        kind = KINDS[one.kind]
+        if not kind.shared:
+            return
+        lane = kind.lane(one.name, one.properties)
+        first = self._first_of.setdefault((one.kind, one.subscription, lane), one)
+        for name in kind.shared:
+            ours, theirs = (getattr(each.properties, name) for each in (one, first))
+            if unlike(ours, name_of(theirs)) or (ours is None) != (theirs is None):
+                self._note(
+                    one,
+                    f"{name} is {name_of(ours)!r}, but {name_of(theirs)!r} for {first.address}; "
+                    "all that are in one must say the same",
+                )
 
 
 def _is_text(value: object) -> bool:

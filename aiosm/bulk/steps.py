@@ -101,7 +101,8 @@ class Step:
         outcome = await self._take_up()
         while outcome is None:
             present = await self._look()
-            if self._lost is not None and await self._waiting.for_unknown():
+            lost = self._lost is not None or (self._uncertain and self._taken is not None)
+            if lost and await self._waiting.for_unknown():
                 continue  # it was our own, perhaps
             outcome = self._judge(present)
             if outcome is None and await self._may_send(present):

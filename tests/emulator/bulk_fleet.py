@@ -87,7 +87,7 @@ def fleet():
         "web", "vm0", service=web, image=image, storage=data, reserved_ip=ip, system_config=linux()
     )
     plan.virtual_machine(
-        "web", "vm1", service=web, image=UBUNTU, storage=data, system_config=linux()
+        "web", "vm1", service=web, image=UBUNTU, storage=data, reserved_ip=ip, system_config=linux()
     )
     disk = plan.data_disk("logs", machine=first, lun=1, logical_disk_size_in_gb=10)
     plan.vm_image("fleet-golden", machine=first, after=disk)

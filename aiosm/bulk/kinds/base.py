@@ -75,6 +75,7 @@ class Kind(ABC, Generic[P]):
             (``Annotated[Resource, Refers("hosted_service")]``), each perhaps with ``| None``.
         naming: Properties that are given by position, the last of them the name itself.
         unique_everywhere: No two subscriptions can have one of the same name.
+        shared: Properties that are said of the whole lane: all of one lane must say the same.
         lingers: Seconds after which the service may still refuse to delete it, because it has not
             yet noticed that what was in it is gone.
     """
@@ -83,6 +84,7 @@ class Kind(ABC, Generic[P]):
     Properties: ClassVar[type]
     naming: ClassVar[tuple[str, ...]] = ("name",)
     unique_everywhere: ClassVar[bool] = False
+    shared: ClassVar[tuple[str, ...]] = ()
     lingers: ClassVar[float] = 0.0
 
     def path(self, name: str, wanted: P) -> tuple[str, ...]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource
-from aiosm.bulk.kinds.virtual_machine import VirtualMachineProperties, deployment_lane
-from aiosm.errors import ResourceNotFoundError
+from aiosm.bulk.kinds.virtual_machine import (
+    VirtualMachineProperties,
+    deployment_lane,
+    look_at_machine,
+)
 
 __all__ = ["DataDisk", "DataDiskProperties"]
 
@@ -18,7 +21,7 @@ class DataDiskProperties:
 
     Attributes:
         machine: Virtual machine it is attached to.
-        lun: Logical unit number, 0 to 15.
+        lun: Logical unit number, 0 to 31.
         logical_disk_size_in_gb: Size of a new disk in GB.
         media_link: URL of the blob that will hold a new disk; the service picks a place if not
             given.
@@ -67,19 +70,20 @@ class DataDisk(Kind[DataDiskProperties]):
     async def look(self, client: Client, name: str, wanted: DataDiskProperties) -> Present | None:
         """Return the disk's present state, or None."""
         del name
-        try:
-            found = await client.get_data_disk(*_machine(wanted), wanted.lun)
-        except ResourceNotFoundError:
-            return None
-        return Present(
-            ready=True,
-            properties={
-                "logical_disk_size_in_gb": found.logical_disk_size_in_gb,
-                "media_link": found.media_link,
-                "disk_name": found.disk_name,
-                "host_caching": found.host_caching and str(found.host_caching),
-            },
-        )
+        of = cast("VirtualMachineProperties", wanted.machine.properties)
+        machine = await look_at_machine(client, wanted.machine.name, of)
+        for found in machine.role.data_virtual_hard_disks if machine else ():
+            if (found.lun or 0) == wanted.lun:
+                return Present(
+                    ready=machine is not None and machine.ready,
+                    properties={
+                        "logical_disk_size_in_gb": found.logical_disk_size_in_gb,
+                        "media_link": found.media_link,
+                        "disk_name": found.disk_name,
+                        "host_caching": found.host_caching and str(found.host_caching),
+                    },
+                )
+        return None
 
     async def create(
         self, client: Client, name: str, wanted: DataDiskProperties

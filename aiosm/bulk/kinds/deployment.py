@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from aiosm.bulk.kinds.base import SECRET, Client, Kind, OperationPoller, Present, Refers, Resource
+from aiosm.bulk.kinds.service_configuration import unlike_configuration
 from aiosm.errors import ResourceNotFoundError
 
 __all__ = ["Deployment", "DeploymentProperties"]
@@ -69,12 +70,24 @@ class Deployment(Kind[DeploymentProperties]):
                 "slot": str(found.deployment_slot or ""),
                 "label": found.label,
                 "extended_properties": found.extended_properties,
+                "configuration": found.configuration,
+                "start_deployment": found.status,
             },
         )
 
     def defaults(self, name: str) -> Mapping[str, Any]:
         """The name as label."""
         return {"label": name}
+
+    def differences(self, name: str, wanted: DeploymentProperties, present: Present) -> list[str]:
+        """Say in what the deployment is not the wanted one; its package cannot be seen."""
+        plain = dict(present.properties)
+        configuration, status = plain.pop("configuration"), plain.pop("start_deployment")
+        unlike = super().differences(name, wanted, Present(present.ready, plain))
+        unlike += unlike_configuration(wanted.configuration, configuration)
+        if wanted.start_deployment and status == "Suspended":
+            unlike.append("it is suspended, wanted is started")
+        return unlike
 
     async def create(
         self, client: Client, name: str, wanted: DeploymentProperties

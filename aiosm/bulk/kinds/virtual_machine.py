@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource, name_of
+from aiosm.bulk.kinds.machine_parts import PARTS, unlike_parts
 from aiosm.errors import ResourceNotFoundError
 from aiosm.models import (
     ConfigurationSet,
     DataVirtualHardDisk,
+    Deployment,
     LinuxConfigurationSet,
     OSVirtualHardDisk,
     ResourceExtensionReference,
+    Role,
     WindowsConfigurationSet,
 )
 
-__all__ = ["VirtualMachine", "VirtualMachineProperties", "deployment_lane"]
+__all__ = ["VirtualMachine", "VirtualMachineProperties", "deployment_lane", "look_at_machine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,9 @@ class VirtualMachineProperties:
         data_virtual_hard_disks: Data disks it is made with; others are ``data_disk`` resources.
         resource_extension_references: Extensions to install; needs ``provision_guest_agent``.
         provision_guest_agent: Install the VM agent.
-        slot: Slot of the deployment: ``production`` or ``staging``.
-        virtual_network_name: Virtual network of the deployment.
-        reserved_ip: Reserved IP of the deployment.
+        slot: Slot of the deployment, ``production`` or ``staging``; the same for all its machines.
+        virtual_network_name: Virtual network of the deployment, likewise.
+        reserved_ip: Reserved IP of the deployment, likewise.
         keep_disks: Leave disks and blobs where they are when the machine is deleted.
     """
 
@@ -70,6 +73,7 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
     name = "virtual_machine"
     Properties = VirtualMachineProperties
     naming = ("deployment", "name")
+    shared = ("slot", "virtual_network_name", "reserved_ip")
 
     def path(self, name: str, wanted: VirtualMachineProperties) -> tuple[str, ...]:
         """Service, deployment and name."""
@@ -99,20 +103,38 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
         self, client: Client, name: str, wanted: VirtualMachineProperties
     ) -> Present | None:
         """Return the machine's present state, or None."""
-        try:
-            role = await client.get_role(wanted.service.name, wanted.deployment, name)
-        except ResourceNotFoundError:
+        machine = await look_at_machine(client, name, wanted)
+        if machine is None:
             return None
+        role, deployment = machine.role, machine.deployment
         disk = role.os_virtual_hard_disk
         found: dict[str, object] = {
             "role_size": role.role_size,
             "availability_set_name": role.availability_set_name,
             "vm_image": role.vm_image_name,
+            "slot": str(deployment.deployment_slot or wanted.slot),
+            "virtual_network_name": deployment.virtual_network_name,
+            "reserved_ip": deployment.reserved_ip_name,
+            "network_config": next(iter(role.configuration_sets), None),
+            "data_virtual_hard_disks": list(role.data_virtual_hard_disks),
+            "resource_extension_references": list(role.resource_extension_references),
         }
+        if role.provision_guest_agent is not None:
+            found["provision_guest_agent"] = role.provision_guest_agent
         if wanted.vm_image is None:
             found["image"] = disk and disk.source_image_name
             found["media_link"] = disk and disk.media_link
-        return Present(ready=True, properties=found)
+        return Present(ready=machine.ready, properties=found)
+
+    def differences(
+        self, name: str, wanted: VirtualMachineProperties, present: Present
+    ) -> list[str]:
+        """Say in what the machine is not the wanted one; its first start cannot be seen."""
+        plain = {key: value for key, value in present.properties.items() if key not in PARTS}
+        return [
+            *super().differences(name, wanted, Present(present.ready, plain)),
+            *unlike_parts(wanted, present.properties),
+        ]
 
     async def create(
         self, client: Client, name: str, wanted: VirtualMachineProperties
@@ -170,6 +192,33 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
                 service, deployment, name, complete=not wanted.keep_disks
             )
         return await client.delete_deployment(service, deployment, delete_vhd=not wanted.keep_disks)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine as its deployment shows it; not ready while one of them is made or deleted."""
+
+    role: Role
+    deployment: Deployment
+    ready: bool
+
+
+async def look_at_machine(
+    client: Client, name: str, wanted: VirtualMachineProperties
+) -> Machine | None:
+    """Return a machine's present state, or None if there is no such machine."""
+    try:
+        found = await client.get_deployment_by_name(wanted.service.name, wanted.deployment)
+    except ResourceNotFoundError:
+        return None
+    for role in found.role_list:
+        if role.role_name.lower() == name.lower():
+            instances = [one for one in found.role_instance_list if one.role_name == role.role_name]
+            settled = not found.locked and found.status not in {"Deploying", "Deleting"}
+            # Until it was added it has no instance; while it is deleted, one that says so.
+            there = bool(instances) and instances[0].instance_status != "DeletingVM"
+            return Machine(role, found, ready=settled and there)
+    return None
 
 
 def deployment_lane(machine: VirtualMachineProperties) -> str:

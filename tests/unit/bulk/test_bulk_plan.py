@@ -119,6 +119,26 @@ def test_a_capture_that_deletes_its_machine_is_refused(os_state, says):
     assert os_state != "Generalized" or "capture it once by capture_vm_image" in problem
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"slot": "staging"}, "slot is 'staging', but 'production' for virtual_machine/web-vm/"),
+        ({"virtual_network_name": "net"}, "virtual_network_name is 'net', but None for"),
+        ({"reserved_ip": "ip"}, "reserved_ip is 'ip', but None for"),
+    ],
+)
+def test_machines_of_one_deployment_agree_on_it(changes, says):
+    """Who comes first makes it; what the others said of it would be lost silently."""
+    plan = Plan()
+    first = add_machine(plan)
+    given = {"deployment": "web", "image": UBUNTU, "system_config": linux()}
+    plan.add("virtual_machine", "second", service="hosted_service/web-vm", **given | changes)
+    plan.add("virtual_machine", "third", service="hosted_service/web-vm", **given)
+    (problem,) = problems(plan)
+    assert f"'second': {says}" in problem
+    assert first.address in problem
+
+
 def test_all_mistakes_come_in_one_error_with_their_lines():
     """In the order of the plan, with the file's name where there is one."""
     plan = Plan("fleet.yaml")
