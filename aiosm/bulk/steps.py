@@ -169,7 +169,7 @@ class Step:
         if not present.ready:
             return None
         if self._uncertain and self._doomed is not None:
-            replaced = present.properties != self._doomed.properties
+            replaced = self._kind.replaced(self._doomed, present)
             return Outcome(State.DELETED, message=REPLACED) if replaced else None
         journal = self._setting.journal
         row = journal.row(self.resource.key)

@@ -76,6 +76,7 @@ class Kind(ABC, Generic[P]):
         naming: Properties that are given by position, the last of them the name itself.
         unique_everywhere: No two subscriptions can have one of the same name.
         shared: Properties that are said of the whole lane: all of one lane must say the same.
+        changing: Properties that change while it stays the same resource.
         lingers: Seconds after which the service may still refuse to delete it, because it has not
             yet noticed that what was in it is gone.
     """
@@ -85,6 +86,7 @@ class Kind(ABC, Generic[P]):
     naming: ClassVar[tuple[str, ...]] = ("name",)
     unique_everywhere: ClassVar[bool] = False
     shared: ClassVar[tuple[str, ...]] = ()
+    changing: ClassVar[frozenset[str]] = frozenset()
     lingers: ClassVar[float] = 0.0
 
     def path(self, name: str, wanted: P) -> tuple[str, ...]:
@@ -145,6 +147,14 @@ class Kind(ABC, Generic[P]):
             for key, value in self.defaults(name).items()
             if getattr(wanted, key) is None and unlike(value, present.properties[key])
         ]
+
+    def replaced(self, before: Present, now: Present) -> bool:
+        """Whether what is there now has taken the place of what was there before."""
+        return any(
+            now.properties.get(key) != value
+            for key, value in before.properties.items()
+            if key not in self.changing
+        )
 
     @abstractmethod
     async def create(self, client: Client, name: str, wanted: P) -> OperationPoller | None:

@@ -44,6 +44,7 @@ class Deployment(Kind[DeploymentProperties]):
 
     name = "deployment"
     Properties = DeploymentProperties
+    changing = frozenset({"configuration", "start_deployment"})
 
     def path(self, name: str, wanted: DeploymentProperties) -> tuple[str, ...]:
         """Service and name."""

@@ -73,6 +73,7 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
     name = "virtual_machine"
     Properties = VirtualMachineProperties
     naming = ("deployment", "name")
+    changing = PARTS
     shared = ("slot", "virtual_network_name", "reserved_ip")
 
     def path(self, name: str, wanted: VirtualMachineProperties) -> tuple[str, ...]:

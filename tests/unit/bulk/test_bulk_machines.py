@@ -208,3 +208,22 @@ async def test_what_differs_of_a_deployment_is_told(changes, says):
     assert (await world.run("apply", planned())).ok
     assert await differences(world, planned()) == []
     assert await differences(world, planned(**changes)) == [says]
+
+
+async def test_a_machine_whose_parts_change_is_the_same_one():
+    """A deletion that did not arrive is sent again, also where a disk was taken off meanwhile."""
+    world, plan = World(), machines("a")
+    plan.data_disk("logs", machine="virtual_machine/a", lun=0, logical_disk_size_in_gb=1)
+    assert (await world.run("apply", plan)).ok
+    world.requests.clear()
+
+    async def lose(world, request, number):
+        if request.method == "DELETE" and "deployments" in request.url.path and number == 1:
+            (deployment,) = world.subscription.hosted_services["web"].deployments.values()
+            deployment.roles[0].data_disks.clear()
+            raise httpx.ReadError("reset")
+
+    world.faults = [lose]
+    report = await world.run("destroy", machines("a"))
+    assert report.counts == {"deleted": 2}
+    assert not world.subscription.hosted_services
