@@ -12,9 +12,10 @@ from typing import Protocol
 import anyio
 import anyio.to_thread
 
+from aiosm.alarms import Alarms
 from aiosm.durations import Durations
 from aiosm.errors import PoolTimeoutError
-from aiosm.guards import Guard, Guards
+from aiosm.guards import Guard, Guards, current_asyncio_task
 from aiosm.line import Line
 from aiosm.logs import extra
 from aiosm.stats import Counters, Stats
@@ -73,6 +74,7 @@ class Connection:
         self._places = anyio.Semaphore(max_in_flight, fast_acquire=True)
         self._lock: anyio.Lock | None = None
         self._guards = Guards()
+        self._alarms: Alarms | None = None
 
     @property
     def closed(self) -> bool:
@@ -231,11 +233,22 @@ class Connection:
         """
         return self._guards.guard(seconds)
 
+    def alarms(self) -> Alarms | None:
+        """What wakes those who sleep in asyncio's loop; None under trio."""
+        self.check_open()
+        if current_asyncio_task() is None:
+            return None
+        if self._alarms is None or self._alarms.loop is not asyncio.get_running_loop():
+            self._alarms = Alarms(lambda: self._places.value)
+        return self._alarms
+
     async def close(self) -> None:
         """End all calls under way and close the connections, unless the client was given."""
         if self._guards.closed:
             return
         self._guards.close()
+        if self._alarms is not None:
+            self._alarms.close()
         line, self._line = self._line, None
         if line is not None:
             await line.close()

@@ -11,7 +11,7 @@ import anyio
 
 from aiosm.errors import ClientClosedError
 
-__all__ = ["Guard", "Guards"]
+__all__ = ["Guard", "Guards", "current_asyncio_task"]
 
 
 class Guard(Protocol):
@@ -52,11 +52,8 @@ class Guards:
     def guard(self, seconds: float = math.inf) -> Guard:
         """A guard for so many seconds."""
         self.check_open()
-        try:
-            task = asyncio.current_task()
-        except RuntimeError:  # trio
-            task = None
-        if task is None:  # trio as a guest of asyncio
+        task = current_asyncio_task()
+        if task is None:
             return _AnyioGuard(self, seconds)
         when = None if seconds == math.inf else task.get_loop().time() + seconds
         return _AsyncioGuard(self, when)
@@ -72,6 +69,14 @@ class Guards:
         if self.closed:
             raise ClientClosedError("the client was closed while the call was under way")
         return True
+
+
+def current_asyncio_task() -> asyncio.Task[object] | None:
+    """The running task; None under trio, also where that is a guest in asyncio's loop."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
 
 
 class _AsyncioGuard:

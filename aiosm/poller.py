@@ -52,6 +52,22 @@ class OperationPoller:
     while nobody waits, and a waiter that is cancelled stops waiting, never the operation.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_began",
+        "_callbacks",
+        "_due",
+        "_garbled",
+        "_kind",
+        "_latest",
+        "_looking",
+        "_looks",
+        "_news",
+        "_operation",
+        "_request_id",
+        "_session",
+    )  # fmt: skip
+
     def __init__(
         self,
         session: Session,
@@ -69,8 +85,10 @@ class OperationPoller:
         self._looks = 0
         self._garbled = 0
         self._due = self._began + self._delay()
-        self._turn = anyio.Lock()
-        self._callbacks: list[DoneCallback] = []
+        # Set, and made anew, after each look; only there while somebody waits for one to be taken.
+        self._news: anyio.Event | None = None
+        self._looking = False
+        self._callbacks: list[DoneCallback] | None = None
 
     @classmethod
     def of(cls, session: Session, answer: Answer[None], kind: str) -> OperationPoller:
@@ -123,7 +141,7 @@ class OperationPoller:
         have ended, it runs at the next wait or look. What it raises reaches that task, after all
         other callbacks were called.
         """
-        self._callbacks.append(callback)
+        self._callbacks = [*(self._callbacks or ()), callback]
 
     def __await__(self) -> Generator[object, None, Operation]:
         return self.result().__await__()
@@ -142,8 +160,10 @@ class OperationPoller:
             OperationTimeoutError: It has not ended in time; it goes on, and can be waited for
                 again.
         """
-        async for _ in _States(self, timeout):
-            pass
+        deadline, allowed = self._deadline(timeout)
+        while not self.done:
+            await self._next(deadline, allowed)
+        await self._notify()
         return self._checked()
 
     async def status(self) -> Operation:
@@ -171,36 +191,41 @@ class OperationPoller:
         return options.clock.now() + allowed, allowed
 
     async def _next(self, deadline: float, allowed: float) -> None:
-        """Wait for the next look, whoever takes it: the lock makes one waiter look for all."""
-        seen = self._looks
-        try:
-            self._turn.acquire_nowait()
-        except anyio.WouldBlock:
-            await self._wait_for_turn(deadline, allowed)
-        try:
-            if self._looks == seen and not self.done:
-                await self._take_turn(deadline, allowed)
-        finally:
-            self._turn.release()
+        """Wait for the next look, whoever takes it: one waiter looks for all.
 
-    async def _wait_for_turn(self, deadline: float, allowed: float) -> None:
+        Thousands of pollers rest in here, so that there is no more of it than must be: garbage
+        collections walk all that each holds on to meanwhile.
+        """
+        if self._looking:
+            return await self._wait_for_news(deadline, allowed)
+        self._looking = True
+        try:
+            left = min(self._due, deadline) - self._session.options.clock.now()
+            if left > 0:
+                await self._session.rest(left)
+            await self._take_turn(deadline, allowed)
+        finally:
+            self._looking = False
+            news, self._news = self._news, None
+            if news is not None:
+                news.set()
+
+    async def _wait_for_news(self, deadline: float, allowed: float) -> None:
+        """Return after the look of another waiter, or when that one has left."""
+        news = self._news = self._news or anyio.Event()
         left = deadline - self._session.options.clock.now()
         async with self._session.connection.guard(max(0.0, left)):
-            return await self._turn.acquire()
-        if self.done:
-            return await self._turn.acquire()
-        raise self._timed_out(allowed)
+            await news.wait()
+            return
+        if not self.done:
+            raise self._timed_out(allowed)
 
     async def _take_turn(self, deadline: float, allowed: float) -> None:
-        clock = self._session.options.clock
-        wait = min(self._due, deadline) - clock.now()
-        if wait > 0:
-            # Thousands of pollers rest here: what each holds on to meanwhile is kept small.
-            await self._session.sleep(wait)
         if self._due >= deadline:
             raise self._timed_out(allowed)
         # A look that hangs, or is tried again and again, must not outlast the waiter's patience.
-        async with self._session.connection.guard(max(0.0, deadline - clock.now())):
+        left = deadline - self._session.options.clock.now()
+        async with self._session.connection.guard(max(0.0, left)):
             return await self._look_patiently()
         raise self._timed_out(allowed)
 

@@ -6,12 +6,13 @@ So that an operation is only its facts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
+from aiosm.clock import SYSTEM_CLOCK
 from aiosm.connection import Connection
 from aiosm.errors import (
     DecodeError,
@@ -262,6 +263,16 @@ class Session:
         """
         async with self.connection.guard():
             await self.options.clock.sleep(seconds)
+
+    def rest(self, seconds: float) -> Awaitable[None]:
+        """Return after so many seconds, or a little later, at the client's convenience.
+
+        Raises:
+            ClientClosedError: The client was closed meanwhile.
+        """
+        if self.options.clock is SYSTEM_CLOCK and (alarms := self.connection.alarms()) is not None:
+            return alarms.after(seconds)
+        return self.sleep(seconds)
 
 
 def _final(error: ServiceManagementError, call: Call[T]) -> ServiceManagementError:

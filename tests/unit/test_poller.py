@@ -194,7 +194,7 @@ async def test_patience_ends_although_a_look_hangs(waiters: int) -> None:
     async with anyio.create_task_group() as tasks:
         if waiters == 2:
             tasks.start_soon(poller.result)
-            await until(poller._turn.locked)
+            await until(lambda: poller._looking)
         with pytest.raises(aiosm.OperationTimeoutError):
             await poller.result(timeout=0.02)
         tasks.cancel_scope.cancel()
