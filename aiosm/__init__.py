@@ -66,9 +66,9 @@ def __getattr__(name: str) -> object:
         whole = (importlib.import_module(module).__all__ for module in _WHOLE)
         return sorted(_HOME.keys() | set().union(*whole))
     if name == "__version__":
-        from importlib.metadata import version
+        from aiosm.version import __version__
 
-        return version("aiosm")
+        return __version__
     if name in _MODULES:
         return importlib.import_module(f"aiosm.{name}")
     for module in (_HOME[name],) if name in _HOME else _WHOLE:

@@ -46,14 +46,16 @@ _BY_STATUS: dict[int, type[HttpResponseError]] = {
     429: ThrottledError,
 }
 # The texts of "busy", as recorded; only the first names the operation that holds the resource.
-_HOLDER = re.compile(r"x-ms-requestid ([0-9a-f]{32})")
-_BUSY = re.compile(r"requires exclusive access|is currently underway|conflicting operation|"
-                   r"another operation is in progress|retry later")  # fmt: skip
-_TAKEN = re.compile(r"already (?:exists|taken|in use|registered)|is already taken")
-_TAG = re.compile(r"<[^>]*>?")
-_TAG_NAME = re.compile(r"<(/?[A-Za-z_][A-Za-z0-9_:.-]*)")
-_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_HOLDER = r"x-ms-requestid ([0-9a-f]{32})"
+_BUSY = (
+    r"requires exclusive access|is currently underway|conflicting operation|"
+    r"another operation is in progress|retry later"
+)
+_TAKEN = r"already (?:exists|taken|in use|registered)|is already taken"
+_TAG = r"<[^>]*>?"
+_TAG_NAME = r"<(/?[A-Za-z_][A-Za-z0-9_:.-]*)"
+_UNSEEN = r"(?si)<(script|style)\b.*?(?:</\1>|\Z)"
+_SPACE = r"\s+"
 
 
 @model
@@ -89,15 +91,15 @@ def error_of(
         path=path,
         retry_after=retry_after(headers.get("retry-after")),
     )
-    if isinstance(error, ExclusiveAccessError) and (holder := _HOLDER.search(message)):
+    if isinstance(error, ExclusiveAccessError) and (holder := re.search(_HOLDER, message)):
         error.running_operation_id = holder.group(1)
     return error
 
 
 def _conflict(message: str) -> type[ConflictError]:
-    if _BUSY.search(message):
+    if re.search(_BUSY, message):
         return ExclusiveAccessError
-    return ResourceExistsError if _TAKEN.search(message) else ConflictError
+    return ResourceExistsError if re.search(_TAKEN, message) else ConflictError
 
 
 def _code_and_message(body: bytes) -> tuple[str | None, str]:
@@ -115,8 +117,8 @@ def _code_and_message(body: bytes) -> tuple[str | None, str]:
 
 def _words(body: bytes) -> str:
     """The beginning of what a page that is not the service's shows."""
-    page = _UNSEEN.sub(" ", body[:8192].decode("utf-8", "replace"))
-    text = _SPACE.sub(" ", _TAG.sub(" ", page)).strip()
+    page = re.sub(_UNSEEN, " ", body[:8192].decode("utf-8", "replace"))
+    text = re.sub(_SPACE, " ", re.sub(_TAG, " ", page)).strip()
     return text if len(text) <= 100 else f"{text[:100]}..."
 
 
@@ -126,5 +128,5 @@ def excerpt(body: bytes) -> str:
     Texts, attributes and what is no XML are left out because they might hold keys; the tags are
     enough to see what it is.
     """
-    tags = _TAG_NAME.findall(body[:160].decode("utf-8", "replace"))
+    tags = re.findall(_TAG_NAME, body[:160].decode("utf-8", "replace"))
     return "".join(f"<{tag}>" for tag in tags) or f"{len(body)} bytes without a tag"

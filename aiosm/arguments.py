@@ -6,10 +6,8 @@ import inspect
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
-
-import httpx
 
 from aiosm import checks, clouds
 from aiosm.clouds import Cloud
@@ -18,9 +16,11 @@ from aiosm.limits import RateLimit
 from aiosm.options import Token
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
-from aiosm.transport import EventHooks, HttpClient, TransportName
+from aiosm.transport import EventHooks, HttpClient, Timeouts, TransportName
 
 if TYPE_CHECKING:
+    import httpx
+
     from aiosm.telemetry import Telemetry
 
 __all__ = [
@@ -81,12 +81,13 @@ def management_url(base_url: str | None, cloud: Cloud) -> str:
     return url
 
 
-def timeouts(timeout: float | httpx.Timeout) -> httpx.Timeout:
-    """Timeouts as httpx has them, of a number of seconds."""
-    if isinstance(timeout, httpx.Timeout):
-        return timeout
-    check_numbers(timeout=timeout)
-    return httpx.Timeout(timeout)
+def timeouts(timeout: float | httpx.Timeout) -> Timeouts:
+    """Timeouts of a number of seconds, or of an ``httpx.Timeout`` (or ``httpx2.Timeout``)."""
+    if type(timeout).__name__ == "Timeout" and hasattr(timeout, "as_dict"):
+        return Timeouts(**timeout.as_dict())
+    seconds = cast("float", timeout)
+    check_numbers(timeout=seconds)
+    return Timeouts(seconds, seconds, seconds, seconds)
 
 
 def proxy_of(
@@ -95,6 +96,8 @@ def proxy_of(
     """A proxy as httpx has it, of its URL."""
     if proxy is None:
         return None
+    import httpx
+
     try:
         found = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
     except (ValueError, TypeError, httpx.InvalidURL):

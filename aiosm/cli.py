@@ -7,7 +7,6 @@ begins in `aiosm.command`.
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import math
 import os
 import signal
@@ -18,6 +17,7 @@ from typing import Any
 
 from aiosm import cli_options, emulator_command
 from aiosm.bulk.commands import add_commands
+from aiosm.version import __version__
 
 __all__ = ["main"]
 
@@ -72,9 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="aiosm",
         description="Client and local emulator of the Azure Service Management (classic) API.",
     )
-    parser.add_argument(
-        "--version", action="version", version=f"aiosm {importlib.metadata.version('aiosm')}"
-    )
+    parser.add_argument("--version", action="version", version=f"aiosm {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_demo(commands)
     emulator_command.add_command(commands)

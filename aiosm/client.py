@@ -7,13 +7,11 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import anyio
-import httpx
 
 from aiosm import arguments, checks, clouds
 from aiosm.certificates import ManagementCertificate
@@ -54,17 +52,21 @@ from aiosm.session import Session
 from aiosm.stats import Stats
 from aiosm.transport import (
     EventHooks,
-    GivenClient,
     HttpClient,
     Sender,
+    Timeouts,
     TransportName,
     open_transport,
 )
+from aiosm.version import __version__
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["AsyncServiceManagementClient"]
 
 # The old SDK waited 65 seconds for each read; connecting takes no longer than a TLS handshake.
-_TIMEOUT = httpx.Timeout(65.0, connect=15.0)
+_TIMEOUT = Timeouts(connect=15.0, read=65.0, write=65.0, pool=65.0)
 
 
 class AsyncServiceManagementClient(
@@ -220,13 +222,15 @@ class AsyncServiceManagementClient(
             api_version=checks.api_version("api_version", api_version),
             token=arguments.token_of(token),
             max_response_bytes=max_response_bytes,
-            user_agent=f"aiosm/{version('aiosm')}",
+            user_agent=f"aiosm/{__version__}",
             hooks=hooks,
             telemetry=arguments.telemetry_of(telemetry),
         )
 
         def prepare() -> Callable[[], Sender]:
             if http_client is not None:
+                from aiosm.transport.through_httpx import GivenClient
+
                 return partial(GivenClient, http_client)
             if transport == "aiohttp":
                 # Loaded here, in a thread: it takes 100 ms.

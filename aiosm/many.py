@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 
 import anyio
 
+from aiosm import models
 from aiosm.errors import ServiceManagementError
-from aiosm.models import Operation
 from aiosm.poller import OperationPoller
 
 __all__ = ["as_completed", "gather_operations"]
@@ -18,7 +18,7 @@ _TOGETHER = 0.1
 
 async def gather_operations(
     pollers: Iterable[OperationPoller], *, timeout: float | None = None
-) -> list[Operation]:
+) -> list[models.Operation]:
     """Wait for many operations side by side.
 
     Args:
@@ -32,7 +32,7 @@ async def gather_operations(
         ExceptionGroup: Some failed or did not end in time; all others were waited for first.
     """
     waiting = list(pollers)
-    ended: dict[int, Operation] = {}
+    ended: dict[int, models.Operation] = {}
     failed: list[ServiceManagementError] = []
 
     async def wait(number: int, poller: OperationPoller) -> None:

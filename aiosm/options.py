@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
-import httpx
 
 from aiosm.clock import Clock
 from aiosm.clouds import Cloud
@@ -15,6 +14,7 @@ from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
+from aiosm.transport import Timeouts
 
 if TYPE_CHECKING:
     from aiosm.telemetry import Telemetry
@@ -35,7 +35,7 @@ class Options:
     retry: RetryPolicy
     polling: PollingPolicy
     rate_limit: RateLimit | None
-    timeout: httpx.Timeout | None
+    timeout: Timeouts | None
     deadline: float
     api_version: str
     token: Token | None

@@ -11,6 +11,7 @@ from typing import Self, TypeAlias
 
 import anyio
 
+from aiosm import models
 from aiosm.checks import name, seconds
 from aiosm.errors import (
     DecodeError,
@@ -23,7 +24,6 @@ from aiosm.errors import (
 )
 from aiosm.exchange import Answer
 from aiosm.logs import extra
-from aiosm.models import Operation, OperationStatus
 from aiosm.naming import named
 from aiosm.retry import retry_after
 from aiosm.session import Session
@@ -39,7 +39,7 @@ _MOST_GARBLED = 5
 # A look that came no later than so many seconds after its time tells when the operation ended.
 _PROMPT = 1.0
 _MIDDLE, _MOST = 0.5, 0.75
-_ENDED = frozenset({OperationStatus.SUCCEEDED, OperationStatus.FAILED})
+_ENDED = frozenset({"Succeeded", "Failed"})
 
 DoneCallback: TypeAlias = "Callable[[OperationPoller], Awaitable[None] | None]"
 
@@ -72,7 +72,7 @@ class OperationPoller:
         self,
         session: Session,
         request_id: str,
-        operation: Operation | None = None,
+        operation: models.Operation | None = None,
         *,
         kind: str | None = None,
     ) -> None:
@@ -96,9 +96,9 @@ class OperationPoller:
         request_id = answer.request_id or ""
         if answer.status == 202:
             return cls(session, request_id, kind=kind)
-        done = Operation(
+        done = models.Operation(
             id=_as_guid(request_id),
-            status=OperationStatus.SUCCEEDED,
+            status=models.OperationStatus.SUCCEEDED,
             http_status_code=answer.status,
         )
         return cls(session, request_id, done)
@@ -118,7 +118,7 @@ class OperationPoller:
         return self._operation is not None and self._operation.status in _ENDED
 
     @property
-    def operation(self) -> Operation | None:
+    def operation(self) -> models.Operation | None:
         """The state last seen, or None if none was."""
         return self._operation
 
@@ -143,10 +143,10 @@ class OperationPoller:
         """
         self._callbacks = [*(self._callbacks or ()), callback]
 
-    def __await__(self) -> Generator[object, None, Operation]:
+    def __await__(self) -> Generator[object, None, models.Operation]:
         return self.result().__await__()
 
-    async def result(self, timeout: float | None = None) -> Operation:
+    async def result(self, timeout: float | None = None) -> models.Operation:
         """Wait until the operation has ended.
 
         Args:
@@ -166,7 +166,7 @@ class OperationPoller:
         await self._notify()
         return self._checked()
 
-    async def status(self) -> Operation:
+    async def status(self) -> models.Operation:
         """Look once and return the state; an operation that has ended costs no request.
 
         Does not raise for an operation that failed.
@@ -177,7 +177,7 @@ class OperationPoller:
         assert self._operation is not None  # noqa: S101 - a look has just succeeded
         return self._operation
 
-    def __aiter__(self) -> AsyncIterator[Operation]:
+    def __aiter__(self) -> AsyncIterator[models.Operation]:
         """Yield each state as it is seen, the last one being the end.
 
         Raises `OperationFailedError` after the last state if that was a failure.
@@ -250,7 +250,7 @@ class OperationPoller:
 
     async def _ask(self) -> None:
         answer = await self._session.send(
-            "GET", ("operations", self._request_id), reader=lambda: ModelReader(Operation)
+            "GET", ("operations", self._request_id), reader=lambda: ModelReader(models.Operation)
         )
         self._operation = answer.value
         self._garbled = 0
@@ -272,11 +272,11 @@ class OperationPoller:
         )
         _log.log(level, "operation %s: %s", self._request_id, said, extra=fields)
 
-    def _learn(self, operation: Operation) -> None:
+    def _learn(self, operation: models.Operation) -> None:
         """Remember how long it took, unless the look came too late to tell."""
         before, self._latest = self._latest, self._session.options.clock.now()
         prompt = self._latest < self._due + _PROMPT
-        if prompt and self._kind and operation.status == OperationStatus.SUCCEEDED:
+        if prompt and self._kind and operation.status == models.OperationStatus.SUCCEEDED:
             # It ended somewhere between two looks; since the beginning, if this was the first.
             part = _MIDDLE if self._looks else _MOST
             took = before + part * (self._latest - before) - self._began
@@ -312,10 +312,10 @@ class OperationPoller:
         if raised:
             raise ExceptionGroup("several done callbacks failed", raised)
 
-    def _checked(self) -> Operation:
+    def _checked(self) -> models.Operation:
         operation = self._operation
         assert operation is not None  # noqa: S101 - only asked once the operation has ended
-        if operation.status != OperationStatus.FAILED:
+        if operation.status != models.OperationStatus.FAILED:
             return operation
         error = operation.error
         raise OperationFailedError(
@@ -379,7 +379,7 @@ class _States:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Operation:
+    async def __anext__(self) -> models.Operation:
         poller = self._poller
         if self._ended:
             if self._check:

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from opentelemetry import context, metrics, trace
@@ -19,6 +18,7 @@ from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from aiosm.errors import HttpResponseError
+from aiosm.version import __version__
 
 __all__ = ["Observed", "Telemetry"]
 
@@ -64,8 +64,8 @@ class Telemetry:
     """Makes spans and measures, with whatever provider the application has set."""
 
     def __init__(self) -> None:
-        self._tracer = trace.get_tracer("aiosm", version("aiosm"))
-        self._duration = metrics.get_meter("aiosm", version("aiosm")).create_histogram(
+        self._tracer = trace.get_tracer("aiosm", __version__)
+        self._duration = metrics.get_meter("aiosm", __version__).create_histogram(
             "http.client.request.duration",
             "s",
             "Duration of HTTP client requests.",

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aiosm import models
 from aiosm.checks.texts import text
-from aiosm.models import (
-    AccountType,
-    DeploymentSlot,
-    DeploymentStatus,
-    HostCaching,
-    ImagePermission,
-    KeyType,
-    OperationStatus,
-    OSState,
-    OSType,
-    PostCaptureAction,
-    PostShutdownAction,
-    UpgradeMode,
-)
 
 __all__ = [
     "account_type",
@@ -53,72 +40,74 @@ def _one_of(argument: str, value: str, choices: Iterable[str]) -> str:
 
 def deployment_slot(argument: str, value: str) -> str:
     """``production`` or ``staging``, in any case."""
-    return _one_of(argument, value, DeploymentSlot)
+    return _one_of(argument, value, models.DeploymentSlot)
 
 
 def account_type(argument: str, value: str) -> str:
     """How a storage account is replicated."""
-    return _one_of(argument, value, AccountType)
+    return _one_of(argument, value, models.AccountType)
 
 
 def os_type(argument: str, value: str) -> str:
     """``Linux`` or ``Windows``."""
-    return _one_of(argument, value, OSType)
+    return _one_of(argument, value, models.OSType)
 
 
 def os_state(argument: str, value: str) -> str:
     """``Generalized`` or ``Specialized``."""
-    return _one_of(argument, value, OSState)
+    return _one_of(argument, value, models.OSState)
 
 
 def host_caching(argument: str, value: str) -> str:
     """``None``, ``ReadOnly`` or ``ReadWrite``."""
-    return _one_of(argument, value, HostCaching)
+    return _one_of(argument, value, models.HostCaching)
 
 
 def post_shutdown_action(argument: str, value: str) -> str:
     """``Stopped`` or ``StoppedDeallocated``."""
-    return _one_of(argument, value, PostShutdownAction)
+    return _one_of(argument, value, models.PostShutdownAction)
 
 
 def post_capture_action(argument: str, value: str) -> str:
     """``Delete`` or ``Reprovision``."""
-    return _one_of(argument, value, PostCaptureAction)
+    return _one_of(argument, value, models.PostCaptureAction)
 
 
 def key_type(argument: str, value: str) -> str:
     """``Primary`` or ``Secondary``."""
-    return _one_of(argument, value, KeyType)
+    return _one_of(argument, value, models.KeyType)
 
 
 def upgrade_mode(argument: str, value: str) -> str:
     """``Auto``, ``Manual`` or ``Simultaneous``."""
-    return _one_of(argument, value, UpgradeMode)
+    return _one_of(argument, value, models.UpgradeMode)
 
 
 def update_mode(argument: str, value: str) -> str:
     """``Auto`` or ``Manual``: all that configuration changes and rollbacks know."""
-    return _one_of(argument, value, (UpgradeMode.AUTO, UpgradeMode.MANUAL))
+    return _one_of(argument, value, (models.UpgradeMode.AUTO, models.UpgradeMode.MANUAL))
 
 
 def settable_status(argument: str, value: str) -> str:
     """``Running`` or ``Suspended``: what a deployment can be told to be."""
-    return _one_of(argument, value, (DeploymentStatus.RUNNING, DeploymentStatus.SUSPENDED))
+    return _one_of(
+        argument, value, (models.DeploymentStatus.RUNNING, models.DeploymentStatus.SUSPENDED)
+    )
 
 
 def image_permission(argument: str, value: str) -> str:
     """``Public``, ``Private`` or ``MSDN``."""
-    return _one_of(argument, value, ImagePermission)
+    return _one_of(argument, value, models.ImagePermission)
 
 
 def operation_status(argument: str, value: str) -> str:
     """``Succeeded``, ``Failed`` or ``InProgress``."""
-    return _one_of(argument, value, OperationStatus)
+    return _one_of(argument, value, models.OperationStatus)
 
 
 def image_category(argument: str, value: str) -> str:
     """``Public``, ``Private``, ``MSDN`` or ``User``."""
-    return _one_of(argument, value, (*ImagePermission, "User"))
+    return _one_of(argument, value, (*models.ImagePermission, "User"))
 
 
 def extension_state(argument: str, value: str) -> str:

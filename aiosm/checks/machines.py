@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aiosm import models
 from aiosm.checks.choices import (
     extension_state,
     host_caching,
@@ -19,15 +20,6 @@ from aiosm.checks.given import optional
 from aiosm.checks.models import model, models_in, written_in
 from aiosm.checks.numbers import lun, size_in_gb
 from aiosm.checks.texts import ip_address, name, text, url
-from aiosm.models import (
-    DataVirtualHardDisk,
-    DnsServer,
-    LinuxConfigurationSet,
-    OSVirtualHardDisk,
-    ResourceExtensionParameterValue,
-    ResourceExtensionReference,
-    WindowsConfigurationSet,
-)
 from aiosm.xml import Written
 
 __all__ = ["data_disks", "dns_servers", "extensions", "os_disk", "system_config"]
@@ -36,17 +28,17 @@ _UNATTEND_BYTES = 4096
 
 
 def system_config(
-    argument: str, value: LinuxConfigurationSet | WindowsConfigurationSet | None
+    argument: str, value: models.LinuxConfigurationSet | models.WindowsConfigurationSet | None
 ) -> Written | None:
     """The parts of a machine's first start that the service would refuse much later."""
     match value:
         case None:
             return None
-        case LinuxConfigurationSet():
-            written = model(argument, LinuxConfigurationSet, value)
+        case models.LinuxConfigurationSet():
+            written = model(argument, models.LinuxConfigurationSet, value)
             _linux(argument, value)
-        case WindowsConfigurationSet():
-            written = model(argument, WindowsConfigurationSet, value)
+        case models.WindowsConfigurationSet():
+            written = model(argument, models.WindowsConfigurationSet, value)
             _windows(argument, value)
         case _:
             raise TypeError(
@@ -56,7 +48,7 @@ def system_config(
     return written
 
 
-def _linux(argument: str, value: LinuxConfigurationSet) -> None:
+def _linux(argument: str, value: models.LinuxConfigurationSet) -> None:
     _only(f"{argument}.configuration_set_type", value.configuration_set_type,
           "LinuxProvisioningConfiguration")  # fmt: skip
     _ascii(f"{argument}.host_name", value.host_name, 1, 64)
@@ -65,7 +57,7 @@ def _linux(argument: str, value: LinuxConfigurationSet) -> None:
         _ascii(f"{argument}.user_password", value.user_password, 6, 72)
 
 
-def _windows(argument: str, value: WindowsConfigurationSet) -> None:
+def _windows(argument: str, value: models.WindowsConfigurationSet) -> None:
     _only(f"{argument}.configuration_set_type", value.configuration_set_type,
           "WindowsProvisioningConfiguration")  # fmt: skip
     if value.computer_name is not None:
@@ -97,11 +89,11 @@ def _unattend(argument: str, content: str) -> None:
         )
 
 
-def os_disk(argument: str, value: OSVirtualHardDisk | None) -> Written | None:
+def os_disk(argument: str, value: models.OSVirtualHardDisk | None) -> Written | None:
     """The operating system disk of a machine."""
     if value is None:
         return None
-    written = model(argument, OSVirtualHardDisk, value)
+    written = model(argument, models.OSVirtualHardDisk, value)
     optional(host_caching, f"{argument}.host_caching", value.host_caching)
     optional(os_type, f"{argument}.os", value.os)
     optional(name, f"{argument}.disk_name", value.disk_name)
@@ -111,9 +103,11 @@ def os_disk(argument: str, value: OSVirtualHardDisk | None) -> Written | None:
     return written
 
 
-def data_disks(argument: str, value: Iterable[DataVirtualHardDisk] | None) -> list[Written] | None:
+def data_disks(
+    argument: str, value: Iterable[models.DataVirtualHardDisk] | None
+) -> list[Written] | None:
     """Data disks with numbers from 0 to 31, none of them twice."""
-    found = models_in(argument, DataVirtualHardDisk, value)
+    found = models_in(argument, models.DataVirtualHardDisk, value)
     written = written_in(argument, found)
     seen: set[int] = set()
     for number, disk in enumerate(found or ()):
@@ -130,10 +124,10 @@ def data_disks(argument: str, value: Iterable[DataVirtualHardDisk] | None) -> li
 
 
 def extensions(
-    argument: str, value: Iterable[ResourceExtensionReference] | None
+    argument: str, value: Iterable[models.ResourceExtensionReference] | None
 ) -> list[Written] | None:
     """Extensions to install, each with at most one public and one private parameter."""
-    found = models_in(argument, ResourceExtensionReference, value)
+    found = models_in(argument, models.ResourceExtensionReference, value)
     written = written_in(argument, found)
     for number, reference in enumerate(found or ()):
         where = f"{argument}[{number}]"
@@ -145,7 +139,9 @@ def extensions(
     return written
 
 
-def _parameter(argument: str, value: ResourceExtensionParameterValue, seen: set[str]) -> None:
+def _parameter(
+    argument: str, value: models.ResourceExtensionParameterValue, seen: set[str]
+) -> None:
     optional(base64_data, f"{argument}.value", value.value)
     if value.type:
         kind = parameter_type(f"{argument}.type", value.type).lower()
@@ -154,9 +150,9 @@ def _parameter(argument: str, value: ResourceExtensionParameterValue, seen: set[
         seen.add(kind)
 
 
-def dns_servers(argument: str, value: Iterable[DnsServer] | None) -> list[Written] | None:
+def dns_servers(argument: str, value: Iterable[models.DnsServer] | None) -> list[Written] | None:
     """DNS servers with a name and an IP address each."""
-    found = models_in(argument, DnsServer, value)
+    found = models_in(argument, models.DnsServer, value)
     written = written_in(argument, found)
     for number, server in enumerate(found or ()):
         name(f"{argument}[{number}].name", server.name)

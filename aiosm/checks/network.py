@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from aiosm import models
 from aiosm.checks.models import model
-from aiosm.models import ConfigurationSet, ConfigurationSetInputEndpoint, LoadBalancerProbe
 from aiosm.xml import Written
 
 __all__ = ["network_config"]
 
 
-def network_config(argument: str, value: ConfigurationSet | None) -> Written | None:
+def network_config(argument: str, value: models.ConfigurationSet | None) -> Written | None:
     """Endpoints with ports from 1 to 65535, over tcp or udp, none of them twice.
 
     Returned is what the configuration is written as.
     """
     if value is None:
         return None
-    written = model(argument, ConfigurationSet, value)
+    written = model(argument, models.ConfigurationSet, value)
     if value.configuration_set_type != "NetworkConfiguration":
         raise ValueError(f"{argument}.configuration_set_type must be NetworkConfiguration")
     if len(value.public_ips or ()) > 1:
@@ -34,7 +34,7 @@ def network_config(argument: str, value: ConfigurationSet | None) -> Written | N
     return written
 
 
-def _endpoint(where: str, endpoint: ConfigurationSetInputEndpoint) -> tuple[str, str]:
+def _endpoint(where: str, endpoint: models.ConfigurationSetInputEndpoint) -> tuple[str, str]:
     """Check an endpoint, and return what no other may have: port and protocol."""
     _port(f"{where}.port", endpoint.port)
     _port(f"{where}.local_port", endpoint.local_port)
@@ -47,7 +47,7 @@ def _endpoint(where: str, endpoint: ConfigurationSetInputEndpoint) -> tuple[str,
     return str(endpoint.port or ""), protocol
 
 
-def _probe(where: str, probe: LoadBalancerProbe) -> None:
+def _probe(where: str, probe: models.LoadBalancerProbe) -> None:
     _port(f"{where}.port", probe.port)
     if _protocol(f"{where}.protocol", probe.protocol, ("http", "tcp")) == "tcp" and probe.path:
         raise ValueError(f"{where}.path must not be given: only a probe over http has one")

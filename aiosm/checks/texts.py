@@ -29,17 +29,18 @@ __all__ = [
     "url",
 ]
 
-_HOSTED_SERVICE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
-_SUBSCRIPTION = re.compile(r"[A-Za-z0-9-]{1,64}")
-_PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+# Texts, not patterns: those take a while to compile, and few programs need them all.
+_HOSTED_SERVICE = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_STORAGE_ACCOUNT = r"[a-z0-9]{3,24}"
+_SUBSCRIPTION = r"[A-Za-z0-9-]{1,64}"
+_PROPERTY = r"[A-Za-z][A-Za-z0-9_]{0,63}"
 # What XML cannot carry; base64 could, but the service reads it into XML again.
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TOKEN = re.compile(r"[!-~]+")
-_IMAGE_SKU = re.compile(r"[A-Za-z0-9.-]{1,64}")
-_IMAGE_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-_NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
+_UNFIT = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_VERSION = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PRINTABLE = r"[!-~]+"
+_IMAGE_SKU = r"[A-Za-z0-9.-]{1,64}"
+_IMAGE_VERSION = r"[0-9]+(?:\.[0-9]+)*"
+_NOT_IN_A_NAME = r"[/\\\x00-\x1f\x7f]"
 
 
 def text(argument: str, value: str, *, longest: int | None = None, empty: bool = False) -> str:
@@ -50,7 +51,8 @@ def text(argument: str, value: str, *, longest: int | None = None, empty: bool =
         raise ValueError(f"{argument} must not be empty")
     if longest is not None and len(value) > longest:
         raise ValueError(f"{argument} has {len(value)} characters; at most {longest} are allowed")
-    if unfit := _UNFIT.search(value):
+    plain = value.isascii() and value.isprintable()  # as nearly all are
+    if not plain and (unfit := re.search(_UNFIT, value)):
         raise ValueError(
             f"{argument} holds the character U+{ord(unfit.group()):04X} at position "
             f"{unfit.start()}, which XML cannot carry; remove it"
@@ -61,7 +63,7 @@ def text(argument: str, value: str, *, longest: int | None = None, empty: bool =
 def name(argument: str, value: str) -> str:
     """A name of something, which becomes a segment of a path."""
     text(argument, value, longest=260)
-    if value in {".", ".."} or _NOT_IN_A_NAME.search(value):
+    if value in {".", ".."} or re.search(_NOT_IN_A_NAME, value):
         raise ValueError(
             f"{argument} is {value!r}; a name must not be '.' or '..', nor hold slashes or "
             "control characters"
@@ -69,9 +71,9 @@ def name(argument: str, value: str) -> str:
     return value
 
 
-def _matching(argument: str, value: str, pattern: re.Pattern[str], allowed: str) -> str:
+def _matching(argument: str, value: str, pattern: str, allowed: str) -> str:
     text(argument, value)
-    if not pattern.fullmatch(value):
+    if not re.fullmatch(pattern, value):
         raise ValueError(f"{argument} is {value[:80]!r}; allowed are {allowed}")
     return value
 
@@ -111,7 +113,7 @@ def description(argument: str, value: str | None) -> str | None:
 
 def token(argument: str, value: str) -> str:
     """A bearer token, as it may stand in a header; never shown."""
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(_PRINTABLE, value):
         # Also what a token function returned: the error of the HTTP library would show it.
         raise ValueError(
             f"{argument} must be a bearer token, which is printable ASCII without spaces or line "
@@ -124,7 +126,7 @@ def api_version(argument: str, value: str) -> str:
     """A version of the service's interface, which becomes a header."""
     if not isinstance(value, str):
         raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
-    if not _VERSION.fullmatch(value):
+    if not re.fullmatch(_VERSION, value):
         raise ValueError(f"{argument} is {value[:80]!r}; it must look like 2014-10-01")
     return value
 

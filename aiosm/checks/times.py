@@ -9,7 +9,7 @@ from aiosm.checks.texts import text
 
 __all__ = ["moment", "recent_moment"]
 
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?", re.ASCII)
+_MOMENT = r"(?a)\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z)?"
 
 # The service remembers 90 days. "90 days ago" was computed a while before the call, is perhaps only
 # a date, and the clock of this machine may be off: a day of grace, and the service has the say.
@@ -24,7 +24,7 @@ def moment(argument: str, value: str | datetime | None) -> str | None:
     if isinstance(value, datetime):
         return _in_utc(argument, value).isoformat().replace("+00:00", "Z")
     text(argument, value)
-    if not _MOMENT.fullmatch(value):
+    if not re.fullmatch(_MOMENT, value):
         raise ValueError(
             f"{argument} is {value[:80]!r}; allowed are 2016-05-01, and 2016-05-01T12:00:00Z with "
             "up to 7 digits more"

@@ -1,311 +1,112 @@
-"""The models: what requests and answers are made of, one file per resource area."""
+"""The models: what requests and answers are made of, one file per resource area.
 
-from aiosm.models.affinity_groups import (
-    AffinityGroup,
-    HostedServices,
-    StorageServices,
-)
-from aiosm.models.certificates import (
-    Certificate,
-    SubscriptionCertificate,
-)
-from aiosm.models.deployments import (
-    AllRoles,
-    Deployment,
-    Dns,
-    DnsServer,
-    Extension,
-    ExtensionConfiguration,
-    FrontendIpConfiguration,
-    InputEndpoint,
-    InputEndpoints,
-    InstanceEndpoint,
-    InstanceEndpoints,
-    LoadBalancer,
-    MaintenanceStatus,
-    NamedRole,
-    PersistentVMDowntimeInfo,
-    RoleInstance,
-    RoleInstanceList,
-    UpgradeStatus,
-    VirtualIP,
-    VirtualIPs,
-)
-from aiosm.models.disks import (
-    AttachedTo,
-    DataVirtualHardDisk,
-    DataVirtualHardDisks,
-    Disk,
-    OSVirtualHardDisk,
-)
-from aiosm.models.enums import (
-    AccountType,
-    CertificateFormat,
-    DeploymentSlot,
-    DeploymentStatus,
-    HostCaching,
-    HostedServiceStatus,
-    ImagePermission,
-    InstanceStatus,
-    KeyType,
-    OperationStatus,
-    OSState,
-    OSType,
-    PostCaptureAction,
-    PostShutdownAction,
-    PowerState,
-    StorageAccountStatus,
-    UpgradeMode,
-)
-from aiosm.models.extensions import (
-    ExtensionSettingStatus,
-    FormattedMessage,
-    GuestAgentStatus,
-    ResourceExtension,
-    ResourceExtensionParameterValue,
-    ResourceExtensionParameterValues,
-    ResourceExtensionReference,
-    ResourceExtensionReferences,
-    ResourceExtensionStatus,
-)
-from aiosm.models.hosted_services import (
-    Deployments,
-    HostedService,
-    HostedServiceProperties,
-)
-from aiosm.models.locations import (
-    ComputeCapabilities,
-    Location,
-    StorageCapabilities,
-)
-from aiosm.models.network import (
-    AclRule,
-    AclRules,
-    ConfigurationSet,
-    ConfigurationSetInputEndpoint,
-    ConfigurationSetInputEndpoints,
-    EndpointAcl,
-    IPConfiguration,
-    LoadBalancerProbe,
-    NetworkInterface,
-    PublicIP,
-    PublicIPs,
-)
-from aiosm.models.operating_systems import (
-    OperatingSystem,
-    OperatingSystemFamily,
-    OperatingSystems,
-)
-from aiosm.models.operation import (
-    AvailabilityResponse,
-    Operation,
-    OperationError,
-)
-from aiosm.models.os_images import (
-    ComputeImageAttributes,
-    OSImage,
-    OSImageDetails,
-    ReplicationProgress,
-    ReplicationProgressElement,
-)
-from aiosm.models.provisioning import (
-    SSH,
-    AdditionalUnattendContent,
-    CertificateSetting,
-    Components,
-    ComponentSetting,
-    ComponentSettings,
-    Credentials,
-    DomainJoin,
-    KeyPair,
-    KeyPairs,
-    LinuxConfigurationSet,
-    Listener,
-    Listeners,
-    Passes,
-    PublicKey,
-    PublicKeys,
-    StoredCertificateSettings,
-    UnattendComponent,
-    UnattendPass,
-    WindowsConfigurationSet,
-    WinRM,
-)
-from aiosm.models.reserved_ips import (
-    ReservedIP,
-)
-from aiosm.models.role_sizes import (
-    RoleSize,
-)
-from aiosm.models.roles import (
-    ConfigurationSets,
-    DebugSettings,
-    PersistentVMRole,
-    Role,
-    RoleList,
-)
-from aiosm.models.storage_accounts import (
-    StorageAccountProperties,
-    StorageService,
-    StorageServiceKeys,
-)
-from aiosm.models.subscriptions import (
-    OperationCaller,
-    Subscription,
-    SubscriptionOperation,
-    SubscriptionOperationCollection,
-    SubscriptionOperations,
-    SubscriptionOperationStatus,
-)
-from aiosm.models.virtual_networks import (
-    AddressSpace,
-    Gateway,
-    LocalNetworkConnection,
-    LocalNetworkSite,
-    Subnet,
-    Subnets,
-    VirtualNetworkSite,
-)
-from aiosm.models.vm_images import (
-    CaptureRoleAsVMImage,
-    DataDiskConfiguration,
-    DataDiskConfigurations,
-    OSDiskConfiguration,
-    VMImage,
-)
+A file is loaded when one of its models is first used: all of them together take longer than httpx.
+"""
 
-__all__ = [
-    "SSH",
-    "AccountType",
-    "AclRule",
-    "AclRules",
-    "AdditionalUnattendContent",
-    "AddressSpace",
-    "AffinityGroup",
-    "AllRoles",
-    "AttachedTo",
-    "AvailabilityResponse",
-    "CaptureRoleAsVMImage",
-    "Certificate",
-    "CertificateFormat",
-    "CertificateSetting",
-    "ComponentSetting",
-    "ComponentSettings",
-    "Components",
-    "ComputeCapabilities",
-    "ComputeImageAttributes",
-    "ConfigurationSet",
-    "ConfigurationSetInputEndpoint",
-    "ConfigurationSetInputEndpoints",
-    "ConfigurationSets",
-    "Credentials",
-    "DataDiskConfiguration",
-    "DataDiskConfigurations",
-    "DataVirtualHardDisk",
-    "DataVirtualHardDisks",
-    "DebugSettings",
-    "Deployment",
-    "DeploymentSlot",
-    "DeploymentStatus",
-    "Deployments",
-    "Disk",
-    "Dns",
-    "DnsServer",
-    "DomainJoin",
-    "EndpointAcl",
-    "Extension",
-    "ExtensionConfiguration",
-    "ExtensionSettingStatus",
-    "FormattedMessage",
-    "FrontendIpConfiguration",
-    "Gateway",
-    "GuestAgentStatus",
-    "HostCaching",
-    "HostedService",
-    "HostedServiceProperties",
-    "HostedServiceStatus",
-    "HostedServices",
-    "IPConfiguration",
-    "ImagePermission",
-    "InputEndpoint",
-    "InputEndpoints",
-    "InstanceEndpoint",
-    "InstanceEndpoints",
-    "InstanceStatus",
-    "KeyPair",
-    "KeyPairs",
-    "KeyType",
-    "LinuxConfigurationSet",
-    "Listener",
-    "Listeners",
-    "LoadBalancer",
-    "LoadBalancerProbe",
-    "LocalNetworkConnection",
-    "LocalNetworkSite",
-    "Location",
-    "MaintenanceStatus",
-    "NamedRole",
-    "NetworkInterface",
-    "OSDiskConfiguration",
-    "OSImage",
-    "OSImageDetails",
-    "OSState",
-    "OSType",
-    "OSVirtualHardDisk",
-    "OperatingSystem",
-    "OperatingSystemFamily",
-    "OperatingSystems",
-    "Operation",
-    "OperationCaller",
-    "OperationError",
-    "OperationStatus",
-    "Passes",
-    "PersistentVMDowntimeInfo",
-    "PersistentVMRole",
-    "PostCaptureAction",
-    "PostShutdownAction",
-    "PowerState",
-    "PublicIP",
-    "PublicIPs",
-    "PublicKey",
-    "PublicKeys",
-    "ReplicationProgress",
-    "ReplicationProgressElement",
-    "ReservedIP",
-    "ResourceExtension",
-    "ResourceExtensionParameterValue",
-    "ResourceExtensionParameterValues",
-    "ResourceExtensionReference",
-    "ResourceExtensionReferences",
-    "ResourceExtensionStatus",
-    "Role",
-    "RoleInstance",
-    "RoleInstanceList",
-    "RoleList",
-    "RoleSize",
-    "StorageAccountProperties",
-    "StorageAccountStatus",
-    "StorageCapabilities",
-    "StorageService",
-    "StorageServiceKeys",
-    "StorageServices",
-    "StoredCertificateSettings",
-    "Subnet",
-    "Subnets",
-    "Subscription",
-    "SubscriptionCertificate",
-    "SubscriptionOperation",
-    "SubscriptionOperationCollection",
-    "SubscriptionOperationStatus",
-    "SubscriptionOperations",
-    "UnattendComponent",
-    "UnattendPass",
-    "UpgradeMode",
-    "UpgradeStatus",
-    "VMImage",
-    "VirtualIP",
-    "VirtualIPs",
-    "VirtualNetworkSite",
-    "WinRM",
-    "WindowsConfigurationSet",
-]
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aiosm.models.affinity_groups import *  # noqa: F403 - its __all__ says what
+    from aiosm.models.certificates import *  # noqa: F403
+    from aiosm.models.deployments import *  # noqa: F403
+    from aiosm.models.disks import *  # noqa: F403
+    from aiosm.models.enums import *  # noqa: F403
+    from aiosm.models.extensions import *  # noqa: F403
+    from aiosm.models.hosted_services import *  # noqa: F403
+    from aiosm.models.locations import *  # noqa: F403
+    from aiosm.models.network import *  # noqa: F403
+    from aiosm.models.operating_systems import *  # noqa: F403
+    from aiosm.models.operation import *  # noqa: F403
+    from aiosm.models.os_images import *  # noqa: F403
+    from aiosm.models.provisioning import *  # noqa: F403
+    from aiosm.models.reserved_ips import *  # noqa: F403
+    from aiosm.models.role_sizes import *  # noqa: F403
+    from aiosm.models.roles import *  # noqa: F403
+    from aiosm.models.storage_accounts import *  # noqa: F403
+    from aiosm.models.subscriptions import *  # noqa: F403
+    from aiosm.models.virtual_networks import *  # noqa: F403
+    from aiosm.models.vm_images import *  # noqa: F403
+
+# The file of each model.
+_HOME = {
+    name: home
+    for home, names in {
+        "affinity_groups": "AffinityGroup HostedServices StorageServices",
+        "certificates": "Certificate SubscriptionCertificate",
+        "deployments": (
+            "AllRoles Deployment Dns DnsServer Extension ExtensionConfiguration "
+            "FrontendIpConfiguration InputEndpoint InputEndpoints InstanceEndpoint "
+            "InstanceEndpoints LoadBalancer MaintenanceStatus NamedRole "
+            "PersistentVMDowntimeInfo RoleInstance RoleInstanceList UpgradeStatus VirtualIP "
+            "VirtualIPs"
+        ),
+        "disks": "AttachedTo DataVirtualHardDisk DataVirtualHardDisks Disk OSVirtualHardDisk",
+        "enums": (
+            "AccountType CertificateFormat DeploymentSlot DeploymentStatus HostCaching "
+            "HostedServiceStatus ImagePermission InstanceStatus KeyType OSState OSType "
+            "OperationStatus PostCaptureAction PostShutdownAction PowerState "
+            "StorageAccountStatus UpgradeMode"
+        ),
+        "extensions": (
+            "ExtensionSettingStatus FormattedMessage GuestAgentStatus ResourceExtension "
+            "ResourceExtensionParameterValue ResourceExtensionParameterValues "
+            "ResourceExtensionReference ResourceExtensionReferences ResourceExtensionStatus"
+        ),
+        "hosted_services": "Deployments HostedService HostedServiceProperties",
+        "locations": "ComputeCapabilities Location StorageCapabilities",
+        "network": (
+            "AclRule AclRules ConfigurationSet ConfigurationSetInputEndpoint "
+            "ConfigurationSetInputEndpoints EndpointAcl IPConfiguration LoadBalancerProbe "
+            "NetworkInterface PublicIP PublicIPs"
+        ),
+        "operating_systems": "OperatingSystem OperatingSystemFamily OperatingSystems",
+        "operation": "AvailabilityResponse Operation OperationError",
+        "os_images": (
+            "ComputeImageAttributes OSImage OSImageDetails ReplicationProgress "
+            "ReplicationProgressElement"
+        ),
+        "provisioning": (
+            "AdditionalUnattendContent CertificateSetting ComponentSetting ComponentSettings "
+            "Components Credentials DomainJoin KeyPair KeyPairs LinuxConfigurationSet "
+            "Listener Listeners Passes PublicKey PublicKeys SSH StoredCertificateSettings "
+            "UnattendComponent UnattendPass WinRM WindowsConfigurationSet"
+        ),
+        "reserved_ips": "ReservedIP",
+        "role_sizes": "RoleSize",
+        "roles": "ConfigurationSets DebugSettings PersistentVMRole Role RoleList",
+        "storage_accounts": "StorageAccountProperties StorageService StorageServiceKeys",
+        "subscriptions": (
+            "OperationCaller Subscription SubscriptionOperation "
+            "SubscriptionOperationCollection SubscriptionOperationStatus "
+            "SubscriptionOperations"
+        ),
+        "virtual_networks": (
+            "AddressSpace Gateway LocalNetworkConnection LocalNetworkSite Subnet Subnets "
+            "VirtualNetworkSite"
+        ),
+        "vm_images": (
+            "CaptureRoleAsVMImage DataDiskConfiguration DataDiskConfigurations "
+            "OSDiskConfiguration VMImage"
+        ),
+    }.items()
+    for name in names.split()
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a model where it is first used."""
+    if name == "__all__":
+        return sorted(_HOME)
+    if name not in _HOME:
+        raise AttributeError(f"module 'aiosm.models' has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"aiosm.models.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the models, for those who look around."""
+    return sorted({*globals(), *_HOME})

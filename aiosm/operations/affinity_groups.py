@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import AffinityGroup
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 from aiosm.xml import base64_of
 
@@ -15,7 +14,7 @@ _PATH = "affinitygroups"
 class AffinityGroupOperations(Operations):
     """Groups of hosted services and storage accounts that are kept close together."""
 
-    async def list_affinity_groups(self) -> list[AffinityGroup]:
+    async def list_affinity_groups(self) -> list[models.AffinityGroup]:
         """List the affinity groups of the subscription, without their members.
 
         REST operation: List Affinity Groups.
@@ -23,9 +22,9 @@ class AffinityGroupOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(AffinityGroup, "AffinityGroups", _PATH)
+        return await self._session.get_list(models.AffinityGroup, "AffinityGroups", _PATH)
 
-    async def get_affinity_group_properties(self, affinity_group_name: str) -> AffinityGroup:
+    async def get_affinity_group_properties(self, affinity_group_name: str) -> models.AffinityGroup:
         """Get an affinity group with its hosted services and storage accounts.
 
         REST operation: Get Affinity Group Properties.
@@ -38,7 +37,7 @@ class AffinityGroupOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("affinity_group_name", affinity_group_name)
-        return await self._session.get(AffinityGroup, _PATH, name)
+        return await self._session.get(models.AffinityGroup, _PATH, name)
 
     async def create_affinity_group(
         self, name: str, label: str, location: str, description: str | None = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import DataVirtualHardDisk
+from aiosm import checks, models
 from aiosm.operations.base import Operations, role_path
 from aiosm.poller import OperationPoller
 from aiosm.xml import Content
@@ -16,7 +15,7 @@ class DataDiskOperations(Operations):
 
     async def get_data_disk(
         self, service_name: str, deployment_name: str, role_name: str, lun: int
-    ) -> DataVirtualHardDisk:
+    ) -> models.DataVirtualHardDisk:
         """Get a data disk of a virtual machine.
 
         REST operation: Get Data Disk.
@@ -32,7 +31,7 @@ class DataDiskOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         path = _disk(service_name, deployment_name, role_name, lun)
-        return await self._session.get(DataVirtualHardDisk, *path)
+        return await self._session.get(models.DataVirtualHardDisk, *path)
 
     async def add_data_disk(
         self,

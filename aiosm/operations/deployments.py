@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aiosm import checks
-from aiosm.models import Deployment
+from aiosm import checks, models
 from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
 from aiosm.xml import base64_of
@@ -74,7 +73,9 @@ class DeploymentOperations(Operations):
             content=content,
         )
 
-    async def get_deployment_by_name(self, service_name: str, deployment_name: str) -> Deployment:
+    async def get_deployment_by_name(
+        self, service_name: str, deployment_name: str
+    ) -> models.Deployment:
         """Get a deployment by its name.
 
         REST operation: Get Deployment.
@@ -88,14 +89,16 @@ class DeploymentOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
-            Deployment,
+            models.Deployment,
             *_PATH,
             checks.hosted_service_name("service_name", service_name),
             "deployments",
             checks.name("deployment_name", deployment_name),
         )
 
-    async def get_deployment_by_slot(self, service_name: str, deployment_slot: str) -> Deployment:
+    async def get_deployment_by_slot(
+        self, service_name: str, deployment_slot: str
+    ) -> models.Deployment:
         """Get the deployment in a slot.
 
         REST operation: Get Deployment.
@@ -109,7 +112,7 @@ class DeploymentOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
-            Deployment,
+            models.Deployment,
             *_PATH,
             checks.hosted_service_name("service_name", service_name),
             "deploymentslots",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import Disk
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 
 __all__ = ["DiskOperations"]
@@ -14,7 +13,7 @@ _PATH = ("services", "disks")
 class DiskOperations(Operations):
     """The repository of disks."""
 
-    async def list_disks(self) -> list[Disk]:
+    async def list_disks(self) -> list[models.Disk]:
         """List the registered disks, attached or not.
 
         REST operation: List Disks.
@@ -22,9 +21,9 @@ class DiskOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(Disk, "Disks", *_PATH)
+        return await self._session.get_list(models.Disk, "Disks", *_PATH)
 
-    async def get_disk(self, disk_name: str) -> Disk:
+    async def get_disk(self, disk_name: str) -> models.Disk:
         """Get a registered disk.
 
         REST operation: Get Disk.
@@ -36,7 +35,7 @@ class DiskOperations(Operations):
             ResourceNotFoundError: There is no such disk.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        return await self._session.get(Disk, *_PATH, checks.name("disk_name", disk_name))
+        return await self._session.get(models.Disk, *_PATH, checks.name("disk_name", disk_name))
 
     async def add_disk(
         self, has_operating_system: bool, label: str, media_link: str, name: str, os: str | None

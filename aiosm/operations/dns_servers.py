@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import DnsServer
+from aiosm import checks, models
 from aiosm.operations.base import Operations, deployment_path
 from aiosm.poller import OperationPoller
 
@@ -91,5 +90,7 @@ def _servers(service_name: str, deployment_name: str) -> tuple[str, ...]:
     return *deployment_path(service_name, deployment_name), "dnsservers"
 
 
-def _server(name: str, address: str) -> DnsServer:
-    return DnsServer(checks.name("dns_server_name", name), checks.ip_address("address", address))
+def _server(name: str, address: str) -> models.DnsServer:
+    return models.DnsServer(
+        checks.name("dns_server_name", name), checks.ip_address("address", address)
+    )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aiosm import checks
-from aiosm.models import AvailabilityResponse, HostedService
+from aiosm import checks, models
 from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
 from aiosm.xml import base64_of
@@ -18,7 +17,7 @@ _PATH = ("services", "hostedservices")
 class HostedServiceOperations(Operations):
     """The containers that deployments live in."""
 
-    async def list_hosted_services(self) -> list[HostedService]:
+    async def list_hosted_services(self) -> list[models.HostedService]:
         """List the hosted services of the subscription, without their deployments.
 
         REST operation: List Cloud Services.
@@ -29,11 +28,11 @@ class HostedServiceOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(HostedService, "HostedServices", *_PATH)
+        return await self._session.get_list(models.HostedService, "HostedServices", *_PATH)
 
     async def get_hosted_service_properties(
         self, service_name: str, embed_detail: bool = False
-    ) -> HostedService:
+    ) -> models.HostedService:
         """Get one hosted service.
 
         REST operation: Get Cloud Service Properties.
@@ -48,11 +47,11 @@ class HostedServiceOperations(Operations):
         """
         checks.hosted_service_name("service_name", service_name)
         query = {"embed-detail": str(checks.flag("embed_detail", embed_detail)).lower()}
-        return await self._session.get(HostedService, *_PATH, service_name, query=query)
+        return await self._session.get(models.HostedService, *_PATH, service_name, query=query)
 
     async def check_hosted_service_name_availability(
         self, service_name: str
-    ) -> AvailabilityResponse:
+    ) -> models.AvailabilityResponse:
         """Ask whether a hosted service name can be had: it must be free in all of Azure.
 
         REST operation: Check Cloud Service Name Availability.
@@ -70,7 +69,7 @@ class HostedServiceOperations(Operations):
         """
         checks.name("service_name", service_name)
         return await self._session.get(
-            AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
+            models.AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
         )
 
     async def create_hosted_service(

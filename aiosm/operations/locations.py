@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm.models import Location
+from aiosm import models
 from aiosm.operations.base import Operations
 
 __all__ = ["LocationOperations"]
@@ -11,7 +11,7 @@ __all__ = ["LocationOperations"]
 class LocationOperations(Operations):
     """Where resources can be put."""
 
-    async def list_locations(self) -> list[Location]:
+    async def list_locations(self) -> list[models.Location]:
         """List the data centre locations the subscription may use.
 
         REST operation: List Locations.
@@ -22,4 +22,4 @@ class LocationOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(Location, "Locations", "locations")
+        return await self._session.get_list(models.Location, "Locations", "locations")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import SubscriptionCertificate
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 
 __all__ = ["ManagementCertificateOperations"]
@@ -12,7 +11,7 @@ __all__ = ["ManagementCertificateOperations"]
 class ManagementCertificateOperations(Operations):
     """The certificates whose owners are let in."""
 
-    async def list_management_certificates(self) -> list[SubscriptionCertificate]:
+    async def list_management_certificates(self) -> list[models.SubscriptionCertificate]:
         """List the management certificates of the subscription.
 
         REST operation: List Management Certificates.
@@ -21,10 +20,10 @@ class ManagementCertificateOperations(Operations):
             HttpResponseError: The service refused.
         """
         return await self._session.get_list(
-            SubscriptionCertificate, "SubscriptionCertificates", "certificates"
+            models.SubscriptionCertificate, "SubscriptionCertificates", "certificates"
         )
 
-    async def get_management_certificate(self, thumbprint: str) -> SubscriptionCertificate:
+    async def get_management_certificate(self, thumbprint: str) -> models.SubscriptionCertificate:
         """Get a management certificate.
 
         REST operation: Get Management Certificate.
@@ -37,7 +36,7 @@ class ManagementCertificateOperations(Operations):
             ValueError: The thumbprint is none; nothing was sent.
         """
         return await self._session.get(
-            SubscriptionCertificate,
+            models.SubscriptionCertificate,
             "certificates",
             checks.thumbprint("thumbprint", thumbprint),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm.models import OperatingSystem, OperatingSystemFamily
+from aiosm import models
 from aiosm.operations.base import Operations
 
 __all__ = ["OperatingSystemOperations"]
@@ -11,7 +11,7 @@ __all__ = ["OperatingSystemOperations"]
 class OperatingSystemOperations(Operations):
     """Guest operating systems of cloud services."""
 
-    async def list_operating_systems(self) -> list[OperatingSystem]:
+    async def list_operating_systems(self) -> list[models.OperatingSystem]:
         """List the versions of the guest operating system.
 
         REST operation: List Operating Systems.
@@ -22,9 +22,11 @@ class OperatingSystemOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(OperatingSystem, "OperatingSystems", "operatingsystems")
+        return await self._session.get_list(
+            models.OperatingSystem, "OperatingSystems", "operatingsystems"
+        )
 
-    async def list_operating_system_families(self) -> list[OperatingSystemFamily]:
+    async def list_operating_system_families(self) -> list[models.OperatingSystemFamily]:
         """List the guest operating system families with their versions.
 
         REST operation: List Operating System Families.
@@ -36,5 +38,5 @@ class OperatingSystemOperations(Operations):
             HttpResponseError: The service refused.
         """
         return await self._session.get_list(
-            OperatingSystemFamily, "OperatingSystemFamilies", "operatingsystemfamilies"
+            models.OperatingSystemFamily, "OperatingSystemFamilies", "operatingsystemfamilies"
         )

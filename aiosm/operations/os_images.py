@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import OSImage, OSImageDetails
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
 
@@ -15,7 +14,7 @@ _PATH = ("services", "images")
 class OSImageOperations(Operations):
     """The repository of operating system disks."""
 
-    async def list_os_images(self) -> list[OSImage]:
+    async def list_os_images(self) -> list[models.OSImage]:
         """List the OS images: the platform's and one's own.
 
         REST operation: List OS Images.
@@ -26,7 +25,7 @@ class OSImageOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(OSImage, "Images", *_PATH)
+        return await self._session.get_list(models.OSImage, "Images", *_PATH)
 
     async def add_os_image(
         self, label: str, media_link: str, name: str, os: str
@@ -56,7 +55,7 @@ class OSImageOperations(Operations):
         }
         return await self._start("POST", *_PATH, root="OSImage", content=content)
 
-    async def get_os_image(self, image_name: str) -> OSImage:
+    async def get_os_image(self, image_name: str) -> models.OSImage:
         """Get one OS image.
 
         REST operation: Get OS Image.
@@ -68,9 +67,11 @@ class OSImageOperations(Operations):
             ResourceNotFoundError: There is no such image.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        return await self._session.get(OSImage, *_PATH, checks.name("image_name", image_name))
+        return await self._session.get(
+            models.OSImage, *_PATH, checks.name("image_name", image_name)
+        )
 
-    async def get_os_image_details(self, image_name: str) -> OSImageDetails:
+    async def get_os_image_details(self, image_name: str) -> models.OSImageDetails:
         """Get one of one's own OS images, with how far its replication has come.
 
         REST operation: Get OS Image Details.
@@ -83,7 +84,7 @@ class OSImageOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         name = checks.name("image_name", image_name)
-        return await self._session.get(OSImageDetails, *_PATH, name, "details")
+        return await self._session.get(models.OSImageDetails, *_PATH, name, "details")
 
     async def update_os_image(
         self, image_name: str, label: str, media_link: str, name: str, os: str
@@ -117,7 +118,7 @@ class OSImageOperations(Operations):
         return await self._start("PUT", *path, root="OSImage", content=content)
 
     async def update_os_image_from_image_reference(
-        self, image_name: str, os_image: OSImage
+        self, image_name: str, os_image: models.OSImage
     ) -> OperationPoller:
         """Change the description of an OS image: label, licence, icons and so on.
 
@@ -139,7 +140,7 @@ class OSImageOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         path = (*_PATH, checks.name("image_name", image_name))
-        checks.model("os_image", OSImage, os_image)
+        checks.model("os_image", models.OSImage, os_image)
         content = {
             "Label": checks.text("os_image.label", os_image.label or ""),
             "Eula": os_image.eula,

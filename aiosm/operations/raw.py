@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-import httpx
-import xmltodict
-
 from aiosm import checks
 from aiosm.errors import DecodeError
 from aiosm.operations.base import Operations
@@ -19,7 +16,7 @@ from aiosm.xml import BytesReader, XmlParser
 
 __all__ = ["RawOperations", "RawResponse"]
 
-_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,8 @@ class RawResponse:
         Raises:
             DecodeError: The body is not XML, or declares a document type.
         """
+        import xmltodict
+
         parser = XmlParser()
         try:
             parser.feed(self.body)
@@ -124,6 +123,8 @@ class RawOperations(Operations):
         body: str | bytes | Mapping[str, Any] | None,
         version: str | None,
     ) -> RawResponse:
+        import httpx
+
         checks.text("path", path)
         path, _, query = path.partition("?")
         segments = path.split("/")
@@ -143,7 +144,7 @@ class RawOperations(Operations):
 
 def _quoted(text: str, safe: str) -> str:
     """Quote what may not stand in a URL; what is quoted already stays."""
-    return quote(_ESCAPE.sub("%25", text), safe=f"{SAFE_IN_SEGMENT}{safe}%")
+    return quote(re.sub(_ESCAPE, "%25", text), safe=f"{SAFE_IN_SEGMENT}{safe}%")
 
 
 def _bytes(body: str | bytes | Mapping[str, Any] | None) -> bytes:
@@ -159,6 +160,8 @@ def _bytes(body: str | bytes | Mapping[str, Any] | None) -> bytes:
 
 
 def _unparsed(body: Mapping[str, Any]) -> str:
+    import xmltodict
+
     try:
         text: str = xmltodict.unparse(body, full_document=False)
     except (AttributeError, TypeError, ValueError):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import ReservedIP
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
 
@@ -119,7 +118,7 @@ class ReservedIPOperations(Operations):
             "disassociate", name, service_name, deployment_name, virtual_ip_name
         )
 
-    async def get_reserved_ip_address(self, name: str) -> ReservedIP:
+    async def get_reserved_ip_address(self, name: str) -> models.ReservedIP:
         """Get a reserved address.
 
         REST operation: Get Reserved IP Address.
@@ -131,9 +130,9 @@ class ReservedIPOperations(Operations):
             ResourceNotFoundError: There is no such reserved address.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        return await self._session.get(ReservedIP, *_PATH, checks.name("name", name))
+        return await self._session.get(models.ReservedIP, *_PATH, checks.name("name", name))
 
-    async def list_reserved_ip_addresses(self) -> list[ReservedIP]:
+    async def list_reserved_ip_addresses(self) -> list[models.ReservedIP]:
         """List the reserved addresses of the subscription.
 
         REST operation: List Reserved IP Addresses.
@@ -141,7 +140,7 @@ class ReservedIPOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(ReservedIP, "ReservedIPs", *_PATH)
+        return await self._session.get_list(models.ReservedIP, "ReservedIPs", *_PATH)
 
     async def _move(
         self, verb: str, name: str, service: str, deployment: str, virtual_ip: str | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import ResourceExtension
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 
 __all__ = ["ResourceExtensionOperations"]
@@ -14,7 +13,7 @@ _PATH = ("services", "resourceextensions")
 class ResourceExtensionOperations(Operations):
     """Extensions that can be installed on virtual machines."""
 
-    async def list_resource_extensions(self) -> list[ResourceExtension]:
+    async def list_resource_extensions(self) -> list[models.ResourceExtension]:
         """List the extensions on offer, each in its latest version.
 
         REST operation: List Resource Extensions.
@@ -22,11 +21,11 @@ class ResourceExtensionOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(ResourceExtension, "ResourceExtensions", *_PATH)
+        return await self._session.get_list(models.ResourceExtension, "ResourceExtensions", *_PATH)
 
     async def list_resource_extension_versions(
         self, publisher_name: str, extension_name: str
-    ) -> list[ResourceExtension]:
+    ) -> list[models.ResourceExtension]:
         """List all versions of one extension.
 
         REST operation: List Resource Extension Versions.
@@ -40,7 +39,7 @@ class ResourceExtensionOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get_list(
-            ResourceExtension,
+            models.ResourceExtension,
             "ResourceExtensions",
             *_PATH,
             checks.name("publisher_name", publisher_name),

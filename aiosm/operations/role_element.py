@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aiosm import checks
-from aiosm.models import (
-    ConfigurationSet,
-    DataVirtualHardDisk,
-    LinuxConfigurationSet,
-    OSVirtualHardDisk,
-    ResourceExtensionReference,
-    WindowsConfigurationSet,
-)
+from aiosm import checks, models
 from aiosm.xml import Content, Written
 
-__all__ = ["SystemConfig", "check_source", "listed", "role_element"]
-
-SystemConfig = LinuxConfigurationSet | WindowsConfigurationSet
+__all__ = ["check_source", "listed", "role_element"]
 
 
 def role_element(
     role_name: str,
     role_type: str,
     *,
-    system_config: SystemConfig | None = None,
-    network_config: ConfigurationSet | None,
-    resource_extension_references: Iterable[ResourceExtensionReference] | None,
+    system_config: models.LinuxConfigurationSet | models.WindowsConfigurationSet | None = None,
+    network_config: models.ConfigurationSet | None,
+    resource_extension_references: Iterable[models.ResourceExtensionReference] | None,
     vm_image_name: str | None = None,
     media_location: str | None = None,
     availability_set_name: str | None,
-    data_virtual_hard_disks: Iterable[DataVirtualHardDisk] | None,
-    os_virtual_hard_disk: OSVirtualHardDisk | None,
+    data_virtual_hard_disks: Iterable[models.DataVirtualHardDisk] | None,
+    os_virtual_hard_disk: models.OSVirtualHardDisk | None,
     role_size: str | None,
     provision_guest_agent: bool | None,
 ) -> dict[str, Content]:
@@ -57,7 +47,7 @@ def role_element(
     }
 
 
-def check_source(disk: OSVirtualHardDisk | None, vm_image_name: str | None) -> None:
+def check_source(disk: models.OSVirtualHardDisk | None, vm_image_name: str | None) -> None:
     """A machine that does not exist yet needs something to start from."""
     if vm_image_name:
         return

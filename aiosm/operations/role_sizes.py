@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm.models import RoleSize
+from aiosm import models
 from aiosm.operations.base import Operations
 
 __all__ = ["RoleSizeOperations"]
@@ -11,7 +11,7 @@ __all__ = ["RoleSizeOperations"]
 class RoleSizeOperations(Operations):
     """Sizes that roles can have."""
 
-    async def list_role_sizes(self) -> list[RoleSize]:
+    async def list_role_sizes(self) -> list[models.RoleSize]:
         """List the sizes that virtual machines and cloud services can have.
 
         REST operation: List Role Sizes.
@@ -19,4 +19,4 @@ class RoleSizeOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(RoleSize, "RoleSizes", "rolesizes")
+        return await self._session.get_list(models.RoleSize, "RoleSizes", "rolesizes")

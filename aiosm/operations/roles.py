@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aiosm import checks
-from aiosm.models import (
-    ConfigurationSet,
-    DataVirtualHardDisk,
-    OSVirtualHardDisk,
-    PersistentVMRole,
-    ResourceExtensionReference,
-)
+from aiosm import checks, models
 from aiosm.operations.base import Operations, deployment_path, role_path
-from aiosm.operations.role_element import SystemConfig, check_source, role_element
+from aiosm.operations.role_element import check_source, role_element
 from aiosm.poller import OperationPoller
 from aiosm.xml import Content
 
@@ -25,7 +18,7 @@ class RoleOperations(Operations):
 
     async def get_role(
         self, service_name: str, deployment_name: str, role_name: str
-    ) -> PersistentVMRole:
+    ) -> models.PersistentVMRole:
         """Get a virtual machine.
 
         REST operation: Get Role.
@@ -40,7 +33,7 @@ class RoleOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         return await self._session.get(
-            PersistentVMRole, *role_path(service_name, deployment_name, role_name)
+            models.PersistentVMRole, *role_path(service_name, deployment_name, role_name)
         )
 
     async def add_role(
@@ -48,14 +41,14 @@ class RoleOperations(Operations):
         service_name: str,
         deployment_name: str,
         role_name: str,
-        system_config: SystemConfig | None,
-        os_virtual_hard_disk: OSVirtualHardDisk | None,
-        network_config: ConfigurationSet | None = None,
+        system_config: models.LinuxConfigurationSet | models.WindowsConfigurationSet | None,
+        os_virtual_hard_disk: models.OSVirtualHardDisk | None,
+        network_config: models.ConfigurationSet | None = None,
         availability_set_name: str | None = None,
-        data_virtual_hard_disks: Iterable[DataVirtualHardDisk] | None = None,
+        data_virtual_hard_disks: Iterable[models.DataVirtualHardDisk] | None = None,
         role_size: str | None = None,
         role_type: str = "PersistentVMRole",
-        resource_extension_references: Iterable[ResourceExtensionReference] | None = None,
+        resource_extension_references: Iterable[models.ResourceExtensionReference] | None = None,
         provision_guest_agent: bool | None = None,
         vm_image_name: str | None = None,
         media_location: str | None = None,
@@ -113,13 +106,13 @@ class RoleOperations(Operations):
         service_name: str,
         deployment_name: str,
         role_name: str,
-        os_virtual_hard_disk: OSVirtualHardDisk | None = None,
-        network_config: ConfigurationSet | None = None,
+        os_virtual_hard_disk: models.OSVirtualHardDisk | None = None,
+        network_config: models.ConfigurationSet | None = None,
         availability_set_name: str | None = None,
-        data_virtual_hard_disks: Iterable[DataVirtualHardDisk] | None = None,
+        data_virtual_hard_disks: Iterable[models.DataVirtualHardDisk] | None = None,
         role_size: str | None = None,
         role_type: str = "PersistentVMRole",
-        resource_extension_references: Iterable[ResourceExtensionReference] | None = None,
+        resource_extension_references: Iterable[models.ResourceExtensionReference] | None = None,
         provision_guest_agent: bool | None = None,
     ) -> OperationPoller:
         """Start replacing the description of a virtual machine, which restarts it.
@@ -199,7 +192,9 @@ class RoleOperations(Operations):
         post_capture_action: str,
         target_image_name: str,
         target_image_label: str,
-        provisioning_configuration: SystemConfig | None = None,
+        provisioning_configuration: models.LinuxConfigurationSet
+        | models.WindowsConfigurationSet
+        | None = None,
     ) -> OperationPoller:
         """Start making an OS image of a generalized and stopped virtual machine.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm import checks
-from aiosm.models import Certificate
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
 
@@ -13,7 +12,7 @@ __all__ = ["ServiceCertificateOperations"]
 class ServiceCertificateOperations(Operations):
     """Certificates that the machines of a hosted service can use."""
 
-    async def list_service_certificates(self, service_name: str) -> list[Certificate]:
+    async def list_service_certificates(self, service_name: str) -> list[models.Certificate]:
         """List the certificates of a hosted service, without their private keys.
 
         REST operation: List Service Certificates.
@@ -25,11 +24,13 @@ class ServiceCertificateOperations(Operations):
             ResourceNotFoundError: There is no such hosted service.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        return await self._session.get_list(Certificate, "Certificates", *_path(service_name))
+        return await self._session.get_list(
+            models.Certificate, "Certificates", *_path(service_name)
+        )
 
     async def get_service_certificate(
         self, service_name: str, thumbalgorithm: str, thumbprint: str
-    ) -> Certificate:
+    ) -> models.Certificate:
         """Get the public part of a certificate of a hosted service.
 
         REST operation: Get Service Certificate.
@@ -47,7 +48,7 @@ class ServiceCertificateOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         path = (*_path(service_name), _key(thumbalgorithm, thumbprint))
-        return await self._session.get(Certificate, *path)
+        return await self._session.get(models.Certificate, *path)
 
     async def add_service_certificate(
         self, service_name: str, data: str, certificate_format: str, password: str | None = None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aiosm import checks
-from aiosm.models import AvailabilityResponse, StorageService
+from aiosm import checks, models
 from aiosm.operations.base import Operations, properties
 from aiosm.poller import OperationPoller
 from aiosm.xml import Content, ModelReader, base64_of, document
@@ -18,7 +17,7 @@ _PATH = ("services", "storageservices")
 class StorageAccountOperations(Operations):
     """The accounts that blobs, and so disks and images, live in."""
 
-    async def list_storage_accounts(self) -> list[StorageService]:
+    async def list_storage_accounts(self) -> list[models.StorageService]:
         """List the storage accounts of the subscription, without their keys.
 
         REST operation: List Storage Accounts.
@@ -26,9 +25,9 @@ class StorageAccountOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get_list(StorageService, "StorageServices", *_PATH)
+        return await self._session.get_list(models.StorageService, "StorageServices", *_PATH)
 
-    async def get_storage_account_properties(self, service_name: str) -> StorageService:
+    async def get_storage_account_properties(self, service_name: str) -> models.StorageService:
         """Get one storage account, without its keys.
 
         REST operation: Get Storage Account Properties.
@@ -41,9 +40,9 @@ class StorageAccountOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
-        return await self._session.get(StorageService, *_PATH, service_name)
+        return await self._session.get(models.StorageService, *_PATH, service_name)
 
-    async def get_storage_account_keys(self, service_name: str) -> StorageService:
+    async def get_storage_account_keys(self, service_name: str) -> models.StorageService:
         """Get the access keys of a storage account.
 
         REST operation: Get Storage Account Keys.
@@ -60,11 +59,11 @@ class StorageAccountOperations(Operations):
             ValueError: An argument is not allowed; nothing was sent.
         """
         checks.storage_account_name("service_name", service_name)
-        return await self._session.get(StorageService, *_PATH, service_name, "keys")
+        return await self._session.get(models.StorageService, *_PATH, service_name, "keys")
 
     async def check_storage_account_name_availability(
         self, service_name: str
-    ) -> AvailabilityResponse:
+    ) -> models.AvailabilityResponse:
         """Ask whether a storage account name can be had: it must be free in all of Azure.
 
         REST operation: Check Storage Account Name Availability.
@@ -82,7 +81,7 @@ class StorageAccountOperations(Operations):
         """
         checks.name("service_name", service_name)
         return await self._session.get(
-            AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
+            models.AvailabilityResponse, *_PATH, "operations", "isavailable", service_name
         )
 
     async def create_storage_account(
@@ -187,7 +186,7 @@ class StorageAccountOperations(Operations):
 
     async def regenerate_storage_account_keys(
         self, service_name: str, key_type: str
-    ) -> StorageService:
+    ) -> models.StorageService:
         """Make one of the two access keys of a storage account anew.
 
         REST operation: Regenerate Storage Account Keys.
@@ -210,7 +209,7 @@ class StorageAccountOperations(Operations):
             (*_PATH, service_name, "keys"),
             query={"action": "regenerate"},
             body=document("RegenerateKeys", content),
-            reader=lambda: ModelReader(StorageService),
+            reader=lambda: ModelReader(models.StorageService),
         )
         return answer.value
 

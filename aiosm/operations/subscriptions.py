@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from aiosm import checks
+from aiosm import checks, models
 from aiosm.clock import SYSTEM_CLOCK
-from aiosm.models import Subscription, SubscriptionOperation, SubscriptionOperationCollection
 from aiosm.operations.base import Operations
 from aiosm.xml import ListReader
 
@@ -18,7 +17,7 @@ __all__ = ["SubscriptionOperations"]
 class SubscriptionOperations(Operations):
     """The subscription itself, its limits, and what was done in it."""
 
-    async def get_subscription(self) -> Subscription:
+    async def get_subscription(self) -> models.Subscription:
         """Get the subscription: its status, its limits, and how much of them is used.
 
         REST operation: Get Subscription.
@@ -26,9 +25,9 @@ class SubscriptionOperations(Operations):
         Raises:
             HttpResponseError: The service refused.
         """
-        return await self._session.get(Subscription)
+        return await self._session.get(models.Subscription)
 
-    async def list_subscriptions(self) -> list[Subscription]:
+    async def list_subscriptions(self) -> list[models.Subscription]:
         """List the subscriptions that the caller may use.
 
         REST operation: List Subscriptions.
@@ -44,7 +43,7 @@ class SubscriptionOperations(Operations):
             "/subscriptions",
             "",
             body=None,
-            reader=lambda: ListReader(Subscription, "Subscriptions"),
+            reader=lambda: ListReader(models.Subscription, "Subscriptions"),
         )
         return answer.value
 
@@ -55,7 +54,7 @@ class SubscriptionOperations(Operations):
         object_id_filter: str | None = None,
         operation_result_filter: str | None = None,
         continuation_token: str | None = None,
-    ) -> SubscriptionOperationCollection:
+    ) -> models.SubscriptionOperationCollection:
         """List one page of the create, update and delete operations of the subscription.
 
         REST operation: List Subscription Operations. `iter_subscription_operations` follows the
@@ -94,7 +93,7 @@ class SubscriptionOperations(Operations):
             ),
         }
         return await self._session.get(
-            SubscriptionOperationCollection,
+            models.SubscriptionOperationCollection,
             "operations",
             query={name: value for name, value in query.items() if value},
         )
@@ -111,7 +110,7 @@ class SubscriptionOperations(Operations):
         end_time: str | datetime | None = None,
         object_id_filter: str | None = None,
         operation_result_filter: str | None = None,
-    ) -> AsyncIterator[SubscriptionOperation]:
+    ) -> AsyncIterator[models.SubscriptionOperation]:
         """Go through all operations of `list_subscription_operations`, page after page.
 
         A page is asked for when the one before is used up.

@@ -6,13 +6,12 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from aiosm import checks
+from aiosm import checks, models
 from aiosm.errors import (
     LongRunningOperationError,
     OperationFailedError,
     OperationTimeoutError,
 )
-from aiosm.models import Operation, OperationStatus
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller, request_id_of
 
@@ -30,7 +29,7 @@ def raise_failure(_elapsed: float, error: LongRunningOperationError) -> None:
 class TrackingOperations(Operations):
     """Following long-running operations."""
 
-    async def get_operation_status(self, request_id: str) -> Operation:
+    async def get_operation_status(self, request_id: str) -> models.Operation:
         """Get the state of an operation, once.
 
         REST operation: Get Operation Status.
@@ -47,7 +46,7 @@ class TrackingOperations(Operations):
             ValueError: The token cannot be read, or belongs to another subscription.
         """
         request_id = request_id_of(request_id, self._session.options.subscription_id)
-        return await self._session.get(Operation, "operations", request_id)
+        return await self._session.get(models.Operation, "operations", request_id)
 
     def resume_operation(self, request_id: str) -> OperationPoller:
         """Follow an operation that was started elsewhere, or before a restart.
@@ -72,7 +71,7 @@ class TrackingOperations(Operations):
         progress_callback: ElapsedCallback | None = None,
         success_callback: ElapsedCallback | None = None,
         failure_callback: FailureCallback | None = raise_failure,
-    ) -> Operation:
+    ) -> models.Operation:
         """Wait for an operation as the old SDK does; awaiting the poller is easier.
 
         REST operation: Get Operation Status, repeated. Nothing is printed unless a callback
@@ -111,12 +110,15 @@ class TrackingOperations(Operations):
         clock = self._session.options.clock
         started = clock.now()
         while True:
-            operation = await self._session.get(Operation, "operations", request_id)
+            operation = await self._session.get(models.Operation, "operations", request_id)
             elapsed = clock.now() - started
             if operation.status == wait_for_status:
                 await _call(success_callback, elapsed)
                 return operation
-            if operation.status in {OperationStatus.FAILED, OperationStatus.SUCCEEDED}:
+            if operation.status in {
+                models.OperationStatus.FAILED,
+                models.OperationStatus.SUCCEEDED,
+            }:
                 # It has ended otherwise than hoped, so it will never get there.
                 error = self._failure(request_id, operation, wait_for_status)
                 break
@@ -132,7 +134,7 @@ class TrackingOperations(Operations):
         return operation
 
     def _failure(
-        self, request_id: str, operation: Operation, wanted: str
+        self, request_id: str, operation: models.Operation, wanted: str
     ) -> LongRunningOperationError:
         reason = operation.error
         return OperationFailedError(
@@ -146,7 +148,7 @@ class TrackingOperations(Operations):
         )
 
     def _timeout(
-        self, request_id: str, operation: Operation, timeout: float
+        self, request_id: str, operation: models.Operation, timeout: float
     ) -> LongRunningOperationError:
         return OperationTimeoutError(
             f"operation {request_id} has not ended within {timeout:g} s; it goes on, and can be "

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aiosm import checks
-from aiosm.models import (
-    ConfigurationSet,
-    DataVirtualHardDisk,
-    DnsServer,
-    OSVirtualHardDisk,
-    ResourceExtensionReference,
-)
+from aiosm import checks, models
 from aiosm.operations.base import Operations
-from aiosm.operations.role_element import SystemConfig, check_source, listed, role_element
+from aiosm.operations.role_element import check_source, listed, role_element
 from aiosm.poller import OperationPoller
 
 __all__ = ["VirtualMachineOperations"]
@@ -31,19 +24,19 @@ class VirtualMachineOperations(Operations):
         deployment_slot: str,
         label: str,
         role_name: str,
-        system_config: SystemConfig | None,
-        os_virtual_hard_disk: OSVirtualHardDisk | None,
-        network_config: ConfigurationSet | None = None,
+        system_config: models.LinuxConfigurationSet | models.WindowsConfigurationSet | None,
+        os_virtual_hard_disk: models.OSVirtualHardDisk | None,
+        network_config: models.ConfigurationSet | None = None,
         availability_set_name: str | None = None,
-        data_virtual_hard_disks: Iterable[DataVirtualHardDisk] | None = None,
+        data_virtual_hard_disks: Iterable[models.DataVirtualHardDisk] | None = None,
         role_size: str | None = None,
         role_type: str = "PersistentVMRole",
         virtual_network_name: str | None = None,
-        resource_extension_references: Iterable[ResourceExtensionReference] | None = None,
+        resource_extension_references: Iterable[models.ResourceExtensionReference] | None = None,
         provision_guest_agent: bool | None = None,
         vm_image_name: str | None = None,
         media_location: str | None = None,
-        dns_servers: Iterable[DnsServer] | None = None,
+        dns_servers: Iterable[models.DnsServer] | None = None,
         reserved_ip_name: str | None = None,
     ) -> OperationPoller:
         """Start creating a deployment with its first virtual machine.

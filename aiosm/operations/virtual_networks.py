@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm.models import VirtualNetworkSite
+from aiosm import models
 from aiosm.operations.base import Operations
 
 __all__ = ["VirtualNetworkOperations"]
@@ -11,7 +11,7 @@ __all__ = ["VirtualNetworkOperations"]
 class VirtualNetworkOperations(Operations):
     """Virtual networks."""
 
-    async def list_virtual_network_sites(self) -> list[VirtualNetworkSite]:
+    async def list_virtual_network_sites(self) -> list[models.VirtualNetworkSite]:
         """List the virtual networks of the subscription.
 
         REST operation: List Virtual Network Sites.
@@ -20,5 +20,9 @@ class VirtualNetworkOperations(Operations):
             HttpResponseError: The service refused.
         """
         return await self._session.get_list(
-            VirtualNetworkSite, "VirtualNetworkSites", "services", "networking", "virtualnetwork"
+            models.VirtualNetworkSite,
+            "VirtualNetworkSites",
+            "services",
+            "networking",
+            "virtualnetwork",
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from aiosm import checks
-from aiosm.models import CaptureRoleAsVMImage, DataDiskConfiguration, VMImage
+from aiosm import checks, models
 from aiosm.operations.base import Operations
 from aiosm.poller import OperationPoller
 from aiosm.xml import Content
@@ -25,7 +24,7 @@ class VMImageOperations(Operations):
         location: str | None = None,
         publisher: str | None = None,
         category: str | None = None,
-    ) -> list[VMImage]:
+    ) -> list[models.VMImage]:
         """List the VM images: the platform's and one's own.
 
         REST operation: List VM Images.
@@ -45,14 +44,14 @@ class VMImageOperations(Operations):
             "category": checks.optional(checks.image_category, "category", category),
         }
         query = {key: value for key, value in wanted.items() if value}
-        return await self._session.get_list(VMImage, "VMImages", *_PATH, query=query)
+        return await self._session.get_list(models.VMImage, "VMImages", *_PATH, query=query)
 
     async def capture_vm_image(
         self,
         service_name: str,
         deployment_name: str,
         role_name: str,
-        options: CaptureRoleAsVMImage,
+        options: models.CaptureRoleAsVMImage,
     ) -> OperationPoller:
         """Start copying the disks of a virtual machine into a new VM image.
 
@@ -73,7 +72,7 @@ class VMImageOperations(Operations):
             ConflictError: There is an image of that name, or the deployment is busy.
             ValueError: An argument is not allowed; nothing was sent.
         """
-        checks.model("options", CaptureRoleAsVMImage, options)
+        checks.model("options", models.CaptureRoleAsVMImage, options)
         content = {
             "OperationType": "CaptureRoleAsVMImageOperation",
             "OSState": checks.os_state("options.os_state", options.os_state or ""),
@@ -98,7 +97,7 @@ class VMImageOperations(Operations):
             content=content,
         )
 
-    async def create_vm_image(self, vm_image: VMImage) -> OperationPoller:
+    async def create_vm_image(self, vm_image: models.VMImage) -> OperationPoller:
         """Start making a VM image from disks in one's own storage.
 
         REST operation: Create VM Image.
@@ -139,7 +138,9 @@ class VMImageOperations(Operations):
         }
         return await self._start("POST", *_PATH, root="VMImage", content=content)
 
-    async def update_vm_image(self, vm_image_name: str, vm_image: VMImage) -> OperationPoller:
+    async def update_vm_image(
+        self, vm_image_name: str, vm_image: models.VMImage
+    ) -> OperationPoller:
         """Change the description of a VM image, and the caching of its disks.
 
         REST operation: Update VM Image.
@@ -275,12 +276,12 @@ class VMImageOperations(Operations):
         )
 
 
-def _checked(vm_image: VMImage) -> VMImage:
-    checks.model("vm_image", VMImage, vm_image)
+def _checked(vm_image: models.VMImage) -> models.VMImage:
+    checks.model("vm_image", models.VMImage, vm_image)
     return vm_image
 
 
-def _description(vm_image: VMImage) -> dict[str, Content]:
+def _description(vm_image: models.VMImage) -> dict[str, Content]:
     """What creating and updating have in common, in the order of the service."""
     return {
         "Language": vm_image.language,
@@ -296,7 +297,7 @@ def _description(vm_image: VMImage) -> dict[str, Content]:
 
 
 def _data_disks(
-    vm_image: VMImage, one: Callable[[str, DataDiskConfiguration], dict[str, Content]]
+    vm_image: models.VMImage, one: Callable[[str, models.DataDiskConfiguration], dict[str, Content]]
 ) -> dict[str, Content] | None:
     disks = vm_image.data_disk_configurations
     where = "vm_image.data_disk_configurations"
@@ -304,7 +305,7 @@ def _data_disks(
     return {"DataDiskConfiguration": written} if written else None
 
 
-def _new_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content]:
+def _new_data_disk(where: str, disk: models.DataDiskConfiguration) -> dict[str, Content]:
     return {
         "HostCaching": checks.optional(
             checks.host_caching, f"{where}.host_caching", disk.host_caching
@@ -315,7 +316,7 @@ def _new_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content
     }
 
 
-def _known_data_disk(where: str, disk: DataDiskConfiguration) -> dict[str, Content]:
+def _known_data_disk(where: str, disk: models.DataDiskConfiguration) -> dict[str, Content]:
     return {
         "Name": checks.name(f"{where}.name", disk.name or ""),
         "HostCaching": checks.optional(

@@ -31,7 +31,7 @@ def _secrets(*, base64: bool) -> re.Pattern[str]:
     """Elements that hold what models keep out of their ``repr``."""
     names = {
         known.name
-        for name in models.__all__
+        for name in dir(models)
         if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
         for known in schema_of(cls).fields
         if known.wire.secret and known.wire.base64 == base64

@@ -2,17 +2,15 @@
 
 from aiosm.transport.failures import decoding_errors, transport_error, transport_errors
 from aiosm.transport.opening import EventHooks, TransportName, open_transport
-from aiosm.transport.sender import PIECE, HttpClient, Reply, Sender
-from aiosm.transport.through_httpx import GivenClient, OwnTransport
+from aiosm.transport.sender import PIECE, HttpClient, Reply, Sender, Timeouts
 
 __all__ = [
     "PIECE",
     "EventHooks",
-    "GivenClient",
     "HttpClient",
-    "OwnTransport",
     "Reply",
     "Sender",
+    "Timeouts",
     "TransportName",
     "decoding_errors",
     "open_transport",

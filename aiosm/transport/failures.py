@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
-
 from aiosm.errors import ServiceRequestError, ServiceResponseError
+from aiosm.transport.unpacking import UnpackingError
 
 __all__ = ["decoding_errors", "transport_error", "transport_errors"]
 
@@ -32,12 +31,16 @@ _NEVER_SENT_AIOHTTP = frozenset(
 def transport_errors() -> tuple[type[Exception], ...]:
     """What a sender may raise when the way to the service fails."""
     # aiohttp's own also come through httpx-aiohttp, where that knows no name for them.
-    return (*_loaded("RequestError", "httpx", "httpx2"), *_loaded("ClientError", "aiohttp"))
+    return (
+        UnpackingError,
+        *_loaded("RequestError", "httpx", "httpx2"),
+        *_loaded("ClientError", "aiohttp"),
+    )
 
 
 def decoding_errors() -> tuple[type[Exception], ...]:
     """What a sender may raise when a body is not compressed as its headers say."""
-    return _loaded("DecodingError", "httpx", "httpx2")
+    return UnpackingError, *_loaded("DecodingError", "httpx", "httpx2")
 
 
 def _loaded(name: str, *modules: str) -> tuple[type[Exception], ...]:
@@ -51,7 +54,7 @@ def transport_error(method: str, path: str) -> Iterator[None]:
     """Turn a sender's failures into ours, telling "never sent" from "answer lost"."""
     try:
         yield
-    except httpx.InvalidURL as error:
+    except _loaded("InvalidURL", "httpx", "httpx2") as error:
         raise ServiceRequestError(
             f"not a URL that can be reached: {error}", method=method, path=path, retriable=False
         ) from error

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import httpx
+from aiosm.transport.sender import Sender, Timeouts
 
-from aiosm.transport.sender import Sender
-from aiosm.transport.through_httpx import GivenClient, OwnTransport
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["EventHooks", "TransportName", "open_transport"]
 
@@ -27,8 +27,8 @@ def open_transport(
     name: TransportName,
     base_url: str,
     max_connections: int,
-    timeout: httpx.Timeout,
-    proxy: str | httpx.URL | httpx.Proxy | None,
+    timeout: Timeouts,
+    proxy: httpx.Proxy | None,
     event_hooks: EventHooks | None = None,
 ) -> Sender:
     """Make the sender that all requests share.
@@ -39,7 +39,7 @@ def open_transport(
         base_url: Endpoint, by which ``NO_PROXY`` is looked up.
         max_connections: Connections kept at most.
         timeout: Default timeouts.
-        proxy: Proxy to reach the service through, as httpx takes it; with None the
+        proxy: Proxy to reach the service through; with None the
             ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` variables decide.
         event_hooks: Called by httpx for each request and response, which then do pass through an
             httpx client.
@@ -47,8 +47,7 @@ def open_transport(
     Raises:
         RuntimeError: ``aiohttp`` was asked for outside asyncio.
     """
-    proxy = proxy or _proxy_of_environment(base_url)
-    through = httpx.Proxy(proxy) if isinstance(proxy, str | httpx.URL) else proxy
+    through = proxy or _proxy_of_environment(base_url)
     if name == "aiohttp":
         _require_asyncio()
         from aiosm.transport.through_aiohttp import AiohttpSender, httpx_transport, open_session
@@ -56,7 +55,11 @@ def open_transport(
         if not event_hooks:
             return AiohttpSender(open_session(context, max_connections), timeout, through)
         transport: httpx.AsyncBaseTransport = httpx_transport(context, max_connections, through)
-    else:
+    import httpx
+
+    from aiosm.transport.through_httpx import GivenClient, OwnTransport
+
+    if name == "httpx":
         # A request cancelled at an unlucky moment leaves a connection in httpcore's pool that is
         # never made and never removed. The places in flight bound the connections as well,
         # without such loss.
@@ -64,17 +67,21 @@ def open_transport(
         transport = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
         if not event_hooks:
             return OwnTransport(transport, timeout)
-    hooks = {when: list(called) for when, called in event_hooks.items()}
+    hooks = {when: list(called) for when, called in (event_hooks or {}).items()}
     client = httpx.AsyncClient(
         transport=transport, timeout=timeout, event_hooks=hooks, trust_env=False
     )
     return GivenClient(client, owned=True)
 
 
-def _proxy_of_environment(base_url: str) -> str | None:
+def _proxy_of_environment(base_url: str) -> httpx.Proxy | None:
     proxies = getproxies()
     found = proxies.get("https") or proxies.get("all")
-    return None if not found or proxy_bypass(urlsplit(base_url).hostname or "") else found
+    if not found or proxy_bypass(urlsplit(base_url).hostname or ""):
+        return None
+    import httpx
+
+    return httpx.Proxy(found)
 
 
 def _require_asyncio() -> None:

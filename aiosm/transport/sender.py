@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-import httpx
-
-__all__ = ["PIECE", "HttpClient", "Reply", "Sender"]
+__all__ = ["PIECE", "HttpClient", "Reply", "Sender", "Timeouts"]
 
 # Bytes of an answer that are read, and worked on, at a time.
 PIECE = 1 << 14
+
+
+class Timeouts(NamedTuple):
+    """Seconds that parts of a request may take, as httpx has them; None for any number.
+
+    A class of our own, so that httpx is only loaded where it is used.
+    """
+
+    connect: float | None
+    read: float | None
+    write: float | None
+    pool: float | None
 
 
 class HttpClient(Protocol):
@@ -64,7 +74,7 @@ class Sender(Protocol):
         url: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        timeout: httpx.Timeout | None,
+        timeout: Timeouts | None,
     ) -> Reply:
         """Send a request, and return as soon as the head of the answer is there.
 

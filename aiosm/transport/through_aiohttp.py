@@ -6,17 +6,19 @@ import asyncio
 import base64
 import ssl
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import httpx
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ClientRequest, ConnectionKey
 from aiohttp.tracing import Trace
 from yarl import URL
 
-from aiosm.transport.sender import PIECE
+from aiosm.transport.sender import PIECE, Timeouts
 from aiosm.transport.unpacking import Unpacking
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["AiohttpSender", "httpx_transport", "open_session"]
 
@@ -63,7 +65,7 @@ class AiohttpSender:
     bound_to_loop = True
 
     def __init__(
-        self, session: aiohttp.ClientSession, timeout: httpx.Timeout, proxy: httpx.Proxy | None
+        self, session: aiohttp.ClientSession, timeout: Timeouts, proxy: httpx.Proxy | None
     ) -> None:
         self.proxy = proxy
         self._session = session
@@ -76,7 +78,7 @@ class AiohttpSender:
         url: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        timeout: httpx.Timeout | None,
+        timeout: Timeouts | None,
     ) -> _AiohttpReply:
         """Send a request with just these headers."""
         response = await self._session.request(
@@ -96,7 +98,7 @@ class AiohttpSender:
         await self._session.close()
 
 
-def _timeout(timeout: httpx.Timeout) -> aiohttp.ClientTimeout:
+def _timeout(timeout: Timeouts) -> aiohttp.ClientTimeout:
     # No time to wait for a connection: there are never more requests than connections.
     return aiohttp.ClientTimeout(sock_connect=timeout.connect, sock_read=timeout.read)
 

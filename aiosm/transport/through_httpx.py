@@ -12,7 +12,7 @@ import anyio
 import httpx
 
 from aiosm.errors import ClientClosedError
-from aiosm.transport.sender import PIECE, HttpClient
+from aiosm.transport.sender import PIECE, HttpClient, Timeouts
 
 __all__ = ["GivenClient", "OwnTransport"]
 
@@ -83,7 +83,7 @@ class GivenClient:
         url: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        timeout: httpx.Timeout | None,
+        timeout: Timeouts | None,
     ) -> _HttpxReply:
         """Send as the client sends its own requests; redirects are ours to follow."""
         if self._client.is_closed:
@@ -92,7 +92,7 @@ class GivenClient:
         if self._owned:
             options["extensions"] = {"trace": _Handshake()}
         if timeout is not None:
-            options["timeout"] = type(self._client.timeout)(**timeout.as_dict())
+            options["timeout"] = type(self._client.timeout)(**timeout._asdict())
         request = self._client.build_request(method, url, **options)
         response = await self._client.send(request, stream=True, follow_redirects=False)
         return _HttpxReply(response)
@@ -113,7 +113,7 @@ class OwnTransport:
 
     bound_to_loop = True
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, timeout: httpx.Timeout) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, timeout: Timeouts) -> None:
         self._transport = transport
         self._timeout = timeout
 
@@ -123,10 +123,10 @@ class OwnTransport:
         url: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        timeout: httpx.Timeout | None,
+        timeout: Timeouts | None,
     ) -> _HttpxReply:
         """Hand a request with just these headers to the transport."""
-        extensions = {"timeout": (timeout or self._timeout).as_dict(), "trace": _Handshake()}
+        extensions = {"timeout": (timeout or self._timeout)._asdict(), "trace": _Handshake()}
         request = httpx.Request(method, url, headers=headers, content=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
         response.request = request

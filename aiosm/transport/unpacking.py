@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import zlib
 
-import httpx
-
 from aiosm.transport.sender import PIECE
 
-__all__ = ["Unpacking"]
+__all__ = ["Unpacking", "UnpackingError"]
 
 # Tells gzip from zlib by itself.
 _EITHER = 32 + zlib.MAX_WBITS
 _RAW = -zlib.MAX_WBITS
 _HEAD = 2
+
+
+class UnpackingError(Exception):
+    """A body is not packed as its headers say."""
 
 
 class Unpacking:
@@ -43,7 +45,7 @@ class Unpacking:
         """Take the next packed bytes, or go on with those there are; return a piece unpacked.
 
         Raises:
-            httpx.DecodingError: They are not packed as they should be.
+            UnpackingError: They are not packed as they should be.
         """
         if self._unpack is None:
             return packed
@@ -56,7 +58,7 @@ class Unpacking:
             piece = self._unpack.decompress(packed, PIECE)
         except zlib.error as error:
             if self._begun or self._name != "deflate":
-                raise httpx.DecodingError(f"not {self._name}: {error}") from None
+                raise UnpackingError(f"not {self._name}: {error}") from None
             # Some servers leave out the two bytes that deflate should begin with.
             self._unpack = zlib.decompressobj(_RAW)
             self._begun = True
@@ -69,9 +71,9 @@ class Unpacking:
         """The packed body has ended.
 
         Raises:
-            httpx.DecodingError: It has ended too early.
+            UnpackingError: It has ended too early.
         """
         self.ended = True
         if self._unpack is not None and (self._begun or self._held) and not self._unpack.eof:
-            raise httpx.DecodingError(f"the {self._name} body ends early")
+            raise UnpackingError(f"the {self._name} body ends early")
         return b""

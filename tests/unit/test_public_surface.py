@@ -7,6 +7,7 @@ import dataclasses
 import importlib
 import inspect
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from porting_table import old_methods
 
 import aiosm
 from aiosm import AsyncServiceManagementClient as Client
+from aiosm import models
 from aiosm.xml import Model
 
 METHODS = [name for name in dir(Client) if not name.startswith("_")]
@@ -238,8 +240,23 @@ def test_importing_loads_no_more_than_is_used(statement: str, spared: tuple[str,
 
 
 def test_importing_the_client_loads_what_it_needs() -> None:
-    """Which shows that the test above looks in the right place."""
-    assert {"httpx", "aiosm.client"} <= loaded_by("from aiosm import AsyncServiceManagementClient")
+    """And neither a library for sending nor a model: those come with the first use of them."""
+    loaded = loaded_by("from aiosm import AsyncServiceManagementClient")
+    assert "aiosm.client" in loaded
+    assert not {"httpx", "aiohttp", "xmltodict", "cryptography"} & loaded
+    assert not [name for name in loaded if name.startswith("aiosm.models.")]
+
+
+def test_each_model_is_found_in_its_file() -> None:
+    """The table of the package knows all public names of its modules, and no others."""
+    for module in pkgutil.iter_modules(models.__path__):
+        home = importlib.import_module(f"aiosm.models.{module.name}")
+        assert sorted(home.__all__) == sorted(
+            name for name, where in models._HOME.items() if where == module.name
+        )
+    assert "Operation" in dir(models)
+    with pytest.raises(AttributeError, match="Operator"):
+        models.Operator  # noqa: B018 - looked up
 
 
 MODELS = {

@@ -8,7 +8,8 @@ from support import REQUEST_ID, SUBSCRIPTION, SUCCEEDED, Service, accepted, clie
 
 import aiosm
 from aiosm.line import Line
-from aiosm.transport import OwnTransport
+from aiosm.transport import Timeouts
+from aiosm.transport.through_httpx import OwnTransport
 
 CLOUD = "management.core.windows.net"
 
@@ -70,7 +71,7 @@ async def test_a_redirect_elsewhere_is_refused(method: str, location: str) -> No
     client = client_of(service, token="t0ken")
     # As for a client with its own transport: a given httpx client fails on the worst by itself.
     client._session.connection._line = Line(
-        OwnTransport(httpx.MockTransport(service), httpx.Timeout(5))
+        OwnTransport(httpx.MockTransport(service), Timeouts(5, 5, 5, 5))
     )
     with pytest.raises(aiosm.ServiceRequestError, match="redirected to") as caught:
         await getattr(client, f"perform_{method}")("/s/x")

@@ -12,7 +12,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from support import Service, client_of, failing
 
 import aiosm
-from aiosm.transport import Sender, open_transport, transport_error
+from aiosm.transport import Sender, Timeouts, open_transport, transport_error
 from aiosm.transport.through_aiohttp import AiohttpSender
 
 KEY = ConnectionKey("host.test", 443, True, True, None, None, None)
@@ -158,8 +158,8 @@ def opened(name: str, proxy: str | None = None) -> Sender:
         name=name,
         base_url="https://asm.test",
         max_connections=3,
-        timeout=httpx.Timeout(5),
-        proxy=proxy,
+        timeout=Timeouts(5, 5, 5, 5),
+        proxy=None if proxy is None else httpx.Proxy(proxy),
     )
 
 

@@ -1,0 +1,3 @@
+"""Which aiosm this is."""
+
+__version__ = "0.1.0"
