@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import logging
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Self, TypeAlias
 
@@ -398,6 +397,8 @@ class _States:
 
 
 def _as_guid(request_id: str) -> str:
+    import uuid  # brings platform, and takes milliseconds to load
+
     try:
         return str(uuid.UUID(hex=request_id))
     except ValueError:
