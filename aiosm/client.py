@@ -287,6 +287,11 @@ class AsyncServiceManagementClient(
         return self._session.options.cloud
 
     @property
+    def base_url(self) -> str:
+        """The endpoint the client talks to."""
+        return self._session.options.base_url
+
+    @property
     def certificate(self) -> ManagementCertificate | None:
         """The management certificate in use, or None with a token or a given httpx client."""
         return self._credentials.certificate

@@ -7,6 +7,7 @@ while a write is under way go together into the next one.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -40,7 +41,8 @@ class Row:
         action: What was done last: ``create`` or ``delete``.
         state: ``sent``, ``polling``, or an outcome.
         run: Number of the run.
-        made: Number of the run that made it, as far as it is still there.
+        made: Number of the run that made it, as far as is known still there: nothing but the name
+            tells it from another that somebody has put in its place since.
         request_id: Request id of the operation.
         code: The service's error code.
         message: What else there is to say.
@@ -116,38 +118,46 @@ class Journal:
             self._meta = file.meta()
             known = (Row(*values) for values in file.steps(_COLUMNS))  # type: ignore[arg-type]
             self._rows = {row.key: row for row in known}
+            if wrong := _unsound(self._meta, self._rows.values()):
+                raise file.damaged(wrong)
 
     @classmethod
-    async def open(cls, path: str | Path | None, *, digest: str, subscription: str) -> Journal:
+    async def open(
+        cls, path: str | Path | None, *, digest: str, subscription: str, endpoint: str
+    ) -> Journal:
         """Open the journal of a plan, or begin one.
 
         Args:
             path: The file; None for a journal in memory.
             digest: The plan's `Plan.digest`.
             subscription: The client's subscription.
+            endpoint: The client's `base_url`.
 
         Raises:
-            JournalError: It belongs to another plan or subscription, is damaged or in use, or
-                cannot be opened; it is left as it was.
+            JournalError: It belongs to another plan, subscription or endpoint, is damaged or in
+                use, or cannot be opened; it is left as it was.
         """
-        return await anyio.to_thread.run_sync(cls._open, path, digest, subscription)
+        return await anyio.to_thread.run_sync(cls._open, path, digest, subscription, endpoint)
 
     @classmethod
-    def _open(cls, path: str | Path | None, digest: str, subscription: str) -> Journal:
+    def _open(
+        cls, path: str | Path | None, digest: str, subscription: str, endpoint: str
+    ) -> Journal:
         if path is None:
             return cls(None)
         file = JournalFile(Path(path), create=True)
         try:
             journal = cls(file)
-            journal._require("subscription", subscription)
-            journal._require("plan", digest)
-            if not journal._meta:
-                journal._meta = {
-                    "plan": digest,
-                    "subscription": subscription,
-                    "created": f"{time.time():.3f}",
-                }
-                file.write(_COLUMNS, (), journal._meta.items())
+            # One that an older aiosm wrote does not name the endpoint, and is bound to it now.
+            whose = {"subscription": subscription, "endpoint": endpoint.lower(), "plan": digest}
+            for what, value in whose.items():
+                journal._require(what, value)
+            if new := whose.keys() - journal._meta.keys():
+                noted = {what: whose[what] for what in new}
+                if not journal._meta:
+                    noted["created"] = f"{time.time():.3f}"
+                file.write(_COLUMNS, (), noted.items())
+                journal._meta.update(noted)
         except BaseException:
             file.close()
             raise
@@ -157,7 +167,7 @@ class Journal:
         known = self._meta.get(what, value)
         if known == value:
             return
-        shown = f" ({known})" if what == "subscription" else ""
+        shown = "" if what == "plan" else f" ({known})"
         unfinished = "" if self.phase == "ended" else ", and the run it is of has not ended"
         raise JournalError(
             f"{self._file.path if self._file else ''}: the journal belongs to another "
@@ -288,6 +298,21 @@ class Journal:
             return cls(file).report()
         finally:
             file.close()
+
+
+def _unsound(meta: Mapping[str, str], rows: Collection[Row]) -> str | None:
+    """What a journal says that no run can have written; None if nothing."""
+    if (rows or meta) and not meta.keys() >= {"plan", "subscription"}:
+        return "it does not say whose it is"
+    if not meta.get("run", "0").isdecimal():
+        return "the number of its run is none"
+    if meta.get("phase", "ended") not in {"running", "rolling back", "ended"}:
+        return "it does not say how far its run came"
+    if meta.get("action", "create") not in set(Action):
+        return "it does not say what its run did"
+    states = OUTCOMES | {SENT, POLLING}
+    bad = (row.address for row in rows if row.state not in states or row.action not in set(Action))
+    return next((f"what it says of {address} makes no sense" for address in bad), None)
 
 
 def made_after(row_made: int | None, state: State, run: int) -> int | None:

@@ -38,7 +38,8 @@ CREATE TABLE steps (
 ) WITHOUT ROWID;
 """
 _IN_USE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
+# The general error is here what tables or columns that are missing make.
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_ERROR"})
 
 
 class JournalError(Exception):
@@ -55,8 +56,8 @@ class JournalFile:
         create: Make it if it is not there.
 
     Raises:
-        JournalError: It is no journal, damaged, of a newer aiosm, in use, or cannot be opened;
-            it is left as it was.
+        JournalError: It is no journal, damaged, of a newer aiosm, in use, open to the writing of
+            others, or cannot be opened; it is left as it was.
     """
 
     def __init__(self, path: Path, *, create: bool) -> None:
@@ -68,6 +69,7 @@ class JournalFile:
         self._held = self._hold()
         try:
             self._require_ours()
+            self._require_private()
             self._connection = self._open()
         except BaseException:
             self._held.close()
@@ -84,13 +86,15 @@ class JournalFile:
             content = made.serialize()
         draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
         try:
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - of a mode of its own
-                file.write(content)
-                file.flush()
-                os.fsync(descriptor)
-            if not self.path.exists():  # somebody may have been faster, and is welcome to it
-                draft.rename(self.path)
+            _write_new(draft, content)
+            try:
+                os.link(draft, self.path)  # which replaces nothing, as a rename would
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without hard links
+                _write_new(self.path, content)
+        except FileExistsError:
+            pass  # somebody was faster, and is welcome to it
         except OSError as error:
             raise JournalError(
                 f"{self.path}: the journal cannot be made: {error.strerror or error}; name a file "
@@ -110,7 +114,8 @@ class JournalFile:
             file = self.path.open("rb")
         except OSError as error:
             raise JournalError(
-                f"{self.path}: the journal cannot be read: {error.strerror or error}"
+                f"{self.path}: the journal cannot be read: {error.strerror or error}; name the "
+                "file of a run's journal"
             ) from error
         if sys.platform != "win32":
             try:
@@ -121,6 +126,21 @@ class JournalFile:
             except OSError:
                 pass  # a file system without such locks; SQLite's has to do
         return file
+
+    def _in_place(self) -> bool:
+        """Whether the file that is held is still the one of that name."""
+        try:
+            return os.path.samestat(os.fstat(self._held.fileno()), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _require_private(self) -> None:
+        """Refuse what others could have written: by a journal, things are deleted."""
+        if sys.platform != "win32" and os.fstat(self._held.fileno()).st_mode & 0o022:
+            raise JournalError(
+                f"{self.path}: others than its owner can write to the journal; once you know that "
+                "nobody has, 'chmod 600' it, or where that cannot be, keep it in another directory"
+            )
 
     def _require_ours(self) -> None:
         """Read the head of the file by hand, so that a file of somebody else is not touched."""
@@ -136,13 +156,16 @@ class JournalFile:
             )
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",
-            uri=True,
-            timeout=0,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        try:
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=0,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -152,7 +175,9 @@ class JournalFile:
             connection.execute("COMMIT")
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
-                raise self._damaged(verdict)
+                raise self.damaged(verdict.splitlines()[-1])
+            if not self._in_place():
+                raise self._in_use()  # by who has put another in its place
         except sqlite3.Error as error:
             connection.close()
             raise self._explained(error) from error
@@ -211,7 +236,8 @@ class JournalFile:
             f"{self.path}: the journal is in use by another process; wait until that has ended"
         )
 
-    def _damaged(self, why: str) -> JournalError:
+    def damaged(self, why: str) -> JournalError:
+        """The error for a journal that does not hold what a run writes."""
         return JournalError(
             f"{self.path}: the journal is damaged ({why}); move it away and apply the plan with a "
             "new one, which finds what is there already"
@@ -222,8 +248,21 @@ class JournalFile:
         if name in _IN_USE:
             return self._in_use()
         if name in _DAMAGED or name.startswith("SQLITE_CORRUPT"):
-            return self._damaged(str(error))
+            return self.damaged(str(error))
         return JournalError(
             f"{self.path}: the journal cannot be written: {error}; make sure that its directory "
             "can be written to and has space left, and run again with the same journal"
         )
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, and that is not there yet."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - of a mode of its own
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        path.unlink()
+        raise

@@ -188,7 +188,10 @@ class Provisioner:
         if self._journal is None:
             self._digest = digest
             self._journal = await Journal.open(
-                self._path, digest=digest, subscription=self.client.subscription_id
+                self._path,
+                digest=digest,
+                subscription=self.client.subscription_id,
+                endpoint=self.client.base_url,
             )
         elif self._path is not None and digest != self._digest:
             raise JournalError(

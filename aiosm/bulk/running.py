@@ -110,7 +110,13 @@ def _first(error: Exception) -> Exception:
 
 
 def _load(options: argparse.Namespace) -> Plan:
-    return load_plan(options.file, allow_inline_secrets=options.allow_inline_secrets)
+    try:
+        return load_plan(options.file, allow_inline_secrets=options.allow_inline_secrets)
+    except OSError as error:
+        raise OSError(
+            f"{options.file}: the plan file cannot be read: {error.strerror or error}; name a YAML "
+            "file with a plan"
+        ) from error
 
 
 async def _carry_out(options: argparse.Namespace, action: Action, pressed: Interrupts) -> int:

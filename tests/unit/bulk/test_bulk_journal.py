@@ -1,6 +1,5 @@
 """The journal: true at any moment, nobody else's, and left alone where it is not ours."""
 
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -10,39 +9,11 @@ from pathlib import Path
 
 import anyio
 import pytest
-from support import SUBSCRIPTION
+from journals import ROW, begun, opened, row
 
 from aiosm.bulk import Action, Journal, JournalError, State
-from aiosm.bulk.journal import POLLING, SENT, Row, made_after
+from aiosm.bulk.journal import POLLING, SENT, made_after
 from aiosm.bulk.journal_file import JournalFile
-
-ROW = Row(
-    key=":hosted_service/web",
-    kind="hosted_service",
-    address="hosted_service/web",
-    subscription=None,
-    action="create",
-    state=SENT,
-    run=1,
-    started=1.5,
-    sent=2.5,
-)
-
-
-def row(name, **changes):
-    return replace(ROW, key=f":hosted_service/{name}", address=f"hosted_service/{name}", **changes)
-
-
-def opened(path, *, digest="d", subscription=SUBSCRIPTION):
-    return Journal.open(path, digest=digest, subscription=subscription)
-
-
-async def begun(path, *rows):
-    """A journal with a run and rows in it, closed."""
-    journal = await opened(path)
-    await journal.begin(Action.CREATE)
-    await journal.record(*rows)
-    await journal.close()
 
 
 @pytest.fixture
@@ -180,97 +151,6 @@ async def test_a_row_whose_step_was_cancelled_holds_up_nobody(path):
     await journal.record(row("later"))
     await journal.close()
     assert len(Journal.read(path).entries) >= 6
-
-
-# Whose it is.
-
-
-@pytest.mark.parametrize(
-    ("other", "named"),
-    [({"digest": "other"}, "another plan"), ({"subscription": "other-sub"}, SUBSCRIPTION)],
-)
-async def test_the_journal_of_something_else_is_left_alone(path, other, named):
-    """The error says what it belongs to; the file stays as it was, byte for byte."""
-    await begun(path, ROW)
-    before = path.read_bytes()
-    with pytest.raises(JournalError, match=named) as caught:
-        await opened(path, **other)
-    assert "has not ended" in str(caught.value)
-    assert path.read_bytes() == before
-    assert list(path.parent.iterdir()) == [path]
-    await (await opened(path)).close()
-
-
-def _text(path):
-    path.write_text("my shopping list, which is longer than the head of a database. " * 4)
-
-
-def _database(path):
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TABLE mine (a)")
-    database.close()
-
-
-def _newer(path):
-    JournalFile(path, create=True).close()
-    content = bytearray(path.read_bytes())
-    content[60:64] = (99).to_bytes(4)
-    path.write_bytes(content)
-
-
-def _damaged(path):
-    file = JournalFile(path, create=True)
-    columns = tuple(ROW.__slots__)
-    file.write(columns, [tuple(getattr(row(f"w{n}"), one) for one in columns) for n in range(500)])
-    file.close()
-    content = bytearray(path.read_bytes())
-    content[4096 * 4 : 4096 * 6] = b"\xff" * 4096 * 2
-    path.write_bytes(content)
-
-
-def _cut(path):
-    _damaged(path)
-    path.write_bytes(path.read_bytes()[:9000])
-
-
-@pytest.mark.parametrize(
-    ("spoil", "says"),
-    [
-        (_text, "no journal of aiosm; name another file"),
-        (lambda path: path.write_bytes(b""), "no journal of aiosm"),
-        (_database, "no journal of aiosm"),
-        (_newer, "version 99, and this aiosm knows 1"),
-        (_damaged, "damaged"),
-        (_cut, "damaged"),
-    ],
-)
-async def test_what_is_no_good_journal_is_refused_and_left_alone(path, spoil, says):
-    """The error says what is wrong and what to do."""
-    spoil(path)
-    before = path.read_bytes()
-    with pytest.raises(JournalError, match=says):
-        await opened(path)
-    with pytest.raises(JournalError, match=says):
-        Journal.read(path)
-    assert path.read_bytes() == before
-
-
-async def test_a_journal_in_use_is_refused_at_once(path):
-    """By another process as well as by this one; afterwards it is free."""
-    await begun(path, ROW)
-    journal = await opened(path)
-    with pytest.raises(JournalError, match="in use by another process; wait"):
-        await opened(path)
-    script = (
-        "import sys; from aiosm.bulk import Journal, JournalError\n"
-        "try: Journal.read(sys.argv[1])\n"
-        "except JournalError as error: print(error)"
-    )
-    said = subprocess.run([sys.executable, "-c", script, path], capture_output=True, check=True)
-    assert b"in use by another process" in said.stdout
-    await journal.record(row("more"))
-    await journal.close()
-    assert len(Journal.read(path).entries) == 2
 
 
 # Where it is.

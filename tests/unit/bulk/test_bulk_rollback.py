@@ -5,7 +5,7 @@ import pytest
 from bulk_world import EMPTY, World, held, outcomes, services, through
 from support import error_body
 
-from aiosm.bulk.journal import Journal
+from aiosm.bulk import Journal, JournalError
 
 
 def refuse(method, name, status=400):
@@ -81,3 +81,21 @@ async def test_a_stop_while_a_rollback_begins_is_heard(resumed, tmp_path, monkey
         assert set(world.subscription.hosted_services) == {"a", "b"}
     await world.run("apply", plan, journal)
     assert held(world) == EMPTY
+
+
+async def test_what_was_made_at_one_endpoint_is_not_deleted_at_another(tmp_path):
+    """A journal belongs to its endpoint: what was tried out elsewhere has other resources."""
+    world, plan, journal = World(), fleet_with_a_bad_one("a"), tmp_path / "journal"
+    async with world.provisioner(journal, policy="rollback") as provisioner:
+        async for event in provisioner.apply(plan):
+            if event.state == "created":
+                break
+    elsewhere = World()
+    await elsewhere.run("apply", services("a"))
+    elsewhere.faults = [refuse("POST", "bad")]
+    with pytest.raises(JournalError, match=r"another endpoint \(https://management"):
+        await elsewhere.run(
+            "apply", plan, journal, policy="rollback",
+            client_options={"base_url": "https://elsewhere.example"},
+        )  # fmt: skip
+    assert list(elsewhere.subscription.hosted_services) == ["a"]
