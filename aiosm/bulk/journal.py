@@ -27,6 +27,7 @@ POLLING = "polling"
 """The service has accepted the request under the request id."""
 
 _MADE_BY_US = frozenset({State.CREATED, State.ADOPTED})
+_DONE = _MADE_BY_US | {State.DELETED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ class Row:
     def under_way(self) -> bool:
         """Whether a request was sent whose outcome is not known."""
         return self.state in {SENT, POLLING}
+
+    def has_done(self, action: Action, run: int) -> bool:
+        """Whether it says that this run did this, as no later look of the run can say."""
+        return self.run == run and self.action == action and self.state in _DONE
 
     def entry(self) -> Entry:
         """The row as a report shows it."""

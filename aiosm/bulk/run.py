@@ -288,7 +288,7 @@ class Run:
             known = journal.row(resource.key)
             if known is not None and known.under_way:
                 outcome = Outcome(State.INTERRUPTED, known.request_id, message=why)
-            else:
+            elif known is None or not known.has_done(action, journal.run):
                 rows.append(_blocked(resource, action, journal, why))
             self._note(resource, action, outcome)
         if rows:

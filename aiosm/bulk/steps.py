@@ -8,6 +8,8 @@ again.
 
 from __future__ import annotations
 
+import logging
+
 from aiosm.bulk.events import Action, State
 from aiosm.bulk.journal import POLLING, SENT, JournalError, Row, made_after
 from aiosm.bulk.judging import (
@@ -22,7 +24,7 @@ from aiosm.bulk.judging import (
 from aiosm.bulk.kinds import KINDS, Present
 from aiosm.bulk.meanings import Meaning, code_of, meaning_of, message_of
 from aiosm.bulk.resource import Resource
-from aiosm.bulk.setting import GaveUp, Setting
+from aiosm.bulk.setting import GaveUp, Halted, Setting
 from aiosm.bulk.waiting import Waiting
 from aiosm.client import AsyncServiceManagementClient
 from aiosm.errors import (
@@ -33,12 +35,14 @@ from aiosm.errors import (
     ResourceNotFoundError,
     ServiceManagementError,
 )
+from aiosm.logs import extra
 from aiosm.poller import OperationPoller
 
-__all__ = ["Outcome", "Step"]
+__all__ = ["Step"]
+
+_log = logging.getLogger(__name__)
 
 _SUCCESS = {Action.CREATE: State.CREATED, Action.DELETE: State.DELETED}
-_DONE = frozenset({State.CREATED, State.ADOPTED, State.DELETED})
 
 
 class Step:
@@ -86,10 +90,26 @@ class Step:
             outcome = await self._come_to_an_end()
         except GaveUp as gave_up:
             outcome = Outcome(self._unfinished(), message=str(gave_up))
-        except (ServiceManagementError, TypeError, ValueError) as error:
+        except ServiceManagementError as error:
             outcome = Outcome.of(error)
+        except (Halted, JournalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - of one resource, it must not end all others
+            outcome = self._unforeseen(error)
         await self._conclude(outcome)
         return outcome
+
+    def _unforeseen(self, error: Exception) -> Outcome:
+        """The end that an error makes which is not the service's: a slip, in a hook for one."""
+        # With these the client refuses arguments, and nothing was sent.
+        if isinstance(error, TypeError | ValueError) and not self._accepted_already:
+            return Outcome.of(error)
+        address = self.resource.address
+        fields = extra(error, resource=address, action=str(self.action))
+        _log.error("%s %s: unforeseen", self.action, address, exc_info=error, extra=fields)
+        row = self._setting.journal.row(self.resource.key)
+        under_way = row is not None and row.under_way
+        return Outcome.of(error, State.INTERRUPTED if under_way else State.FAILED)
 
     def _unfinished(self) -> State:
         """The outcome of a step that ends before its time."""
@@ -273,7 +293,8 @@ class Step:
         kept = row is not None and row.under_way and row.action == self.action
         if outcome.state == State.INTERRUPTED or (outcome.state == State.BLOCKED and kept):
             return  # the row says what the next run needs to know
-        if outcome.state == State.UNCHANGED and self._done_already(row):
+        known = row is not None and row.has_done(self.action, self._setting.journal.run)
+        if outcome.state == State.UNCHANGED and known:
             return  # as the row says, which is more than that it is unchanged
         try:
             await self._record(
@@ -285,11 +306,6 @@ class Step:
             )
         except JournalError as error:
             self._setting.broken(error)
-
-    def _done_already(self, row: Row | None) -> bool:
-        """Whether this run had done it, before it was interrupted."""
-        same = row is not None and row.run == self._setting.journal.run
-        return same and row is not None and row.action == self.action and row.state in _DONE
 
     async def _record(
         self,
