@@ -45,7 +45,7 @@ class Request:
         body: The bytes; never shown in a ``repr``, since bodies hold passwords.
         thumbprint: SHA-1 of the client's certificate, upper-case hex, if it showed one.
         client_ip: Where it came from.
-        fate: How its operation is to end, if not well.
+        fate: Asked, when it starts an operation, how that is to end, if not well.
     """
 
     method: str
@@ -54,7 +54,7 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     thumbprint: str | None = None
     client_ip: str = "127.0.0.1"
-    fate: Fate | None = None
+    fate: Callable[[], Fate | None] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Call:
         """
         self.note("InProgress")
         arguments["request_id"] = self.request_id
-        fate = self.request.fate
+        fate = self.request.fate() if self.request.fate else None
         if fate is None or fate.status == "Failed":
             due = self.now + self.cloud.duration(duration)
             self.cloud.later(due, self.subscription, action, **arguments)

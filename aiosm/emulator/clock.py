@@ -59,7 +59,7 @@ class ScaledClock:
 
     def advance(self, seconds: float) -> None:
         """Skip so many emulated seconds."""
-        self._skipped += _forwards(seconds)
+        self._skipped += _forwards(self.now(), seconds)
 
 
 class InstantClock(ScaledClock):
@@ -90,18 +90,26 @@ class SteppedClock:
 
     def advance(self, seconds: float) -> None:
         """Move on by so many seconds."""
-        self._now += timedelta(seconds=_forwards(seconds))
+        self._now += timedelta(seconds=_forwards(self._now, seconds))
 
 
 _CENTURY = 100 * 365.25 * 86400
+# What still is to happen has to have a date, too.
+_END = datetime(9800, 1, 1, tzinfo=UTC)
 
 
-def _forwards(seconds: float) -> float:
-    if not 0 <= seconds <= _CENTURY:
+def _forwards(now: datetime, seconds: float) -> float:
+    """Return the seconds by which a clock is to be moved on, if it can be."""
+    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not number or not 0 <= seconds <= _CENTURY:
         msg = (
-            "seconds must be zero or more, and a hundred years at most, "
+            "seconds must be a number, zero or more and a hundred years at most, "
             f"not {seconds!r}: time does not go backwards"
         )
+        raise ValueError(msg)
+
+    if now + timedelta(seconds=seconds) > _END:
+        msg = f"seconds must not lead beyond the year {_END.year}: start a new emulator instead"
         raise ValueError(msg)
 
     return seconds

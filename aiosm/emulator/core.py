@@ -329,7 +329,8 @@ class Cloud:
     def duration(self, name: str) -> timedelta:
         """Return how long something takes this time."""
         drawn = self.durations.draw(name, self.random)
-        return timedelta(seconds=0 if self.clock.instant else drawn)
+        instant = self.clock.instant and name not in self.durations.given
+        return timedelta(seconds=0 if instant else drawn)
 
     def new_id(self) -> str:
         """Return 32 hexadecimal digits never given out before."""
@@ -390,14 +391,26 @@ class Cloud:
 
             raise
 
+    def admits(self, request: Request) -> bool:
+        """Whether a request comes from somebody who may send it."""
+        path = request.target.partition("?")[0]
+        segments = [unquote(part) for part in path.split("/") if part]
+        return self._has_token(request) or self._owned(request, segments) is not None
+
+    def _owned(self, request: Request, segments: list[str]) -> Subscription | None:
+        """Return the subscription of a path, if the request may see it."""
+        found = self.state.subscriptions.get(segments[0].lower()) if segments else None
+        allowed = found is not None and (
+            request.thumbprint in found.thumbprints or self._has_token(request)
+        )
+        return found if allowed else None
+
     def _authenticated(self, request: Request, segments: list[str]) -> Subscription:
-        wanted = segments[0].lower() if segments else ""
-        subscription = self.state.subscriptions.get(wanted)
-        known = self._has_token(request)
-        if subscription is None or not (known or request.thumbprint in subscription.thumbprints):
+        found = self._owned(request, segments)
+        if found is None:
             raise ServiceFault(403, "AuthenticationFailed", texts.AUTHENTICATION)
 
-        return subscription
+        return found
 
     def _has_token(self, request: Request) -> bool:
         kind, _, token = request.headers.get("authorization", "").partition(" ")

@@ -19,18 +19,21 @@ class Durations:
             `aiosm.emulator.facts.durations.SECONDS`. The others are drawn around the median of
             what was recorded.
 
+    Attributes:
+        given: The overrides.
+
     Raises:
         ValueError: If there is no such name, or the seconds are not a number from 0 on.
     """
 
     def __init__(self, overrides: Mapping[str, float] | None = None) -> None:
-        self._exact = {name: _checked(name, given) for name, given in (overrides or {}).items()}
+        self.given = {name: _checked(name, given) for name, given in (overrides or {}).items()}
 
     def draw(self, name: str, source: random.Random) -> float:
         """Return how many seconds something takes this time."""
         # Drawn in any case, so that an override changes nothing else that is drawn.
         drawn = SECONDS[name] * source.uniform(1 - JITTER, 1 + JITTER)
-        return self._exact.get(name, drawn)
+        return self.given.get(name, drawn)
 
 
 def _checked(name: str, given: float) -> float:

@@ -12,14 +12,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from aiosm.emulator import pki
-from aiosm.emulator.clock import Clock, clock_for
+from aiosm.emulator.arguments import (
+    checked_clock,
+    checked_flag,
+    checked_limits,
+    checked_number,
+    checked_texts,
+)
+from aiosm.emulator.clock import Clock
 from aiosm.emulator.core import Cloud
 from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.faults import Faults
 from aiosm.emulator.files import Workspace
 from aiosm.emulator.front import Front
-from aiosm.emulator.identities import Access, Connection, authority_of
+from aiosm.emulator.identities import Access, Connection, serving_context
 from aiosm.emulator.requests import RequestLog
 from aiosm.emulator.saving.snapshot import (
     document_of,
@@ -29,9 +36,8 @@ from aiosm.emulator.saving.snapshot import (
     write_snapshot,
 )
 from aiosm.emulator.saving.store import Store
-from aiosm.emulator.server import Server, bind, check_port, warn_unless_loopback
+from aiosm.emulator.server import Server, bind, warn_unless_loopback
 from aiosm.emulator.state import Limits
-from aiosm.emulator.tls import server_context
 
 if TYPE_CHECKING:
     from aiosm.emulator.admin.server import Admin
@@ -63,9 +69,10 @@ class Emulator:
         subscriptions: Ids of further subscriptions, each with a certificate of its own.
         seed: Makes what the service invents (addresses, ids, keys) and faults repeatable.
         clock: A clock of your own instead of ``speed``, such as a ``SteppedClock``.
-        limits: What a subscription may have.
+        limits: What a subscription may have, such as ``{"cores": 20}``.
         durations: How many seconds things take, instead of what was recorded, such as
-            ``{"storage.create": 5}``; names are those of ``emulator.facts.durations.SECONDS``.
+            ``{"storage.create": 5}``, also where operations take no time otherwise; names are those
+            of ``emulator.facts.durations.SECONDS``.
         strict: Refuse elements, their order, and headers that the service's documentation does
             not allow, also where recordings show that the service let them pass.
         keep_requests: How many requests :attr:`requests` keeps.
@@ -92,7 +99,7 @@ class Emulator:
         subscriptions: Iterable[str] = (),
         seed: int = 0,
         clock: Clock | None = None,
-        limits: Limits | None = None,
+        limits: Limits | Mapping[str, float] | None = None,
         durations: Mapping[str, float] | None = None,
         strict: bool = False,
         keep_requests: int = 1000,
@@ -101,26 +108,33 @@ class Emulator:
         snapshot: str | Path | None = None,
         admin_port: int | None = None,
     ) -> None:
-        speed_clock = clock_for(speed)
-        check_port("port", port)
+        self.clock: Clock = checked_clock(clock, speed)
+        checked_number("seed", seed, -(2**63), 2**63)
+        checked_number("port", port, 0, 65535)
         if admin_port is not None:
-            check_port("admin_port", admin_port)
+            checked_number("admin_port", admin_port, 0, 65535)
 
-        if state_sync and state is None:
+        if checked_flag("state_sync", state_sync) and state is None:
             raise ValueError("state_sync needs state: without a file there is nothing to wait for")
 
         if state is not None and directory is None:
             # Clients are to find the same certificates again, as they find the same state.
             directory = f"{state}.d"
 
-        self.clock: Clock = clock if clock is not None else speed_clock
         self.cloud = Cloud(
-            self.clock, seed=seed, limits=limits, durations=Durations(durations), strict_mode=strict
+            self.clock,
+            seed=seed,
+            limits=checked_limits(limits),
+            durations=Durations(durations),
+            strict_mode=checked_flag("strict", strict),
         )
         self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
         self._made_up = subscription_id is None
-        self._others = [self.cloud.add_subscription(one).subscription_id for one in subscriptions]
+        self._others = [
+            self.cloud.add_subscription(one).subscription_id
+            for one in checked_texts("subscriptions", subscriptions)
+        ]
         self._host = host
         self._port = port
         self._directory = directory
@@ -277,15 +291,7 @@ class Emulator:
 
         self._base_url = f"https://{shown}:{port}"
 
-        authority = authority_of(workspace)
-        workspace.write("ca.pem", authority.identity.certificate_pem)
-        server_file = workspace.write("server.pem", authority.issue_server(self._host).pem)
-        try:
-            context = server_context(server_file, self.cloud.opens)
-        finally:
-            # Loaded into memory; nobody else needs the server's key.
-            server_file.unlink()
-
+        context = serving_context(workspace, self._host, self.cloud.opens)
         self._access = Access(workspace, self.cloud, self._base_url, self.subscription_id)
         self._access.open(self.subscription_id)
         self._access.open_all()

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiosm.emulator.core import Cloud, Request, Response
 from aiosm.emulator.faults import Faults, Plan
+from aiosm.emulator.faults.book import NO_FAULT
 from aiosm.emulator.faults.plan import Refusal
 from aiosm.emulator.masking import masked_body, masked_headers, masked_target
 from aiosm.emulator.naming import Target, target_of
@@ -68,13 +69,22 @@ class Front:
         """Serve one request, with everything that the rules have in store for it."""
         began = time.perf_counter()
         target = target_of(request, self.cloud.router)
-        plan = self.faults.plan(target, request.method)
+        # Whoever is not let in is told so, and uses nothing up.
+        admitted = self.cloud.admits(request)
+        plan = self.faults.plan(target, request.method) if admitted else NO_FAULT
         if plan.delay:
             await self._sleep(plan.delay)
 
         came = self.cloud.clock.now()
         response, carried_out = self._answer(request, plan)
         delivery = self._delivery(response, plan)
+        if plan.hold:
+            await self._sleep(plan.hold)
+
+        if delivery.reset:
+            # Nothing of it was sent.
+            response = Response(0)
+
         status = None if delivery.reset else response.status
         seconds = time.perf_counter() - began
         self.requests.add(
@@ -118,8 +128,8 @@ class Front:
         if plan.reset == "before":
             return Response(0), False
 
-        if plan.fate is not None:
-            request = dataclasses.replace(request, fate=plan.fate)
+        if plan.fates:
+            request = dataclasses.replace(request, fate=lambda: self.faults.fate(plan))
 
         response = self.cloud.handle(request)
         return response, response.status < 400
@@ -137,7 +147,5 @@ class Front:
         if plan.reset:
             return Delivery(response, b"", 0, reset=True)
 
-        body = self.faults.corrupted(response.body) if plan.corrupt else response.body
-        announced = max(len(body) + plan.content_length, 0)
-        sent = body if plan.truncate is None else body[: int(len(body) * plan.truncate)]
+        body, sent, announced = self.faults.spoiled(plan, response.body)
         return Delivery(dataclasses.replace(response, body=body), sent, announced)

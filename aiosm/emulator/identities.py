@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
 from aiosm.emulator import pki
 from aiosm.emulator.areas.management_certificates import admit
 from aiosm.emulator.files import Workspace
 from aiosm.emulator.pki import thumbprint_of
+from aiosm.emulator.tls import server_context
 
 if TYPE_CHECKING:
     from aiosm.emulator.core import Cloud
 
-__all__ = ["Access", "Connection", "authority_of"]
+__all__ = ["Access", "Connection", "authority_of", "serving_context"]
 
 _OWNER = "aiosm emulator "
 
@@ -51,6 +54,26 @@ def authority_of(workspace: Workspace) -> pki.Authority:
         workspace.write("ca-key.pem", made.identity.pem)
 
     return made
+
+
+def serving_context(
+    workspace: Workspace, host: str, is_known: Callable[[str], bool]
+) -> ssl.SSLContext:
+    """Write what clients are to trust, and return the server's side of it.
+
+    Args:
+        workspace: Where to.
+        host: The address to serve on.
+        is_known: Whether a thumbprint opens a subscription.
+    """
+    authority = authority_of(workspace)
+    workspace.write("ca.pem", authority.identity.certificate_pem)
+    server_file = workspace.write("server.pem", authority.issue_server(host).pem)
+    try:
+        return server_context(server_file, is_known)
+    finally:
+        # Loaded into memory; nobody else needs the server's key.
+        server_file.unlink()
 
 
 class Access:

@@ -6,6 +6,7 @@ import difflib
 import functools
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, unquote
 
 from aiosm.emulator.call import Request
@@ -13,7 +14,7 @@ from aiosm.emulator.facts.methods import BY_ROOT, METHODS, ROOTS
 from aiosm.emulator.facts.operation_names import CREATED_IN
 from aiosm.emulator.routing import Router
 
-__all__ = ["OPERATIONS", "Target", "checked_operation", "target_of"]
+__all__ = ["OPERATIONS", "Target", "checked_operation", "path_fits", "target_of"]
 
 OPERATIONS = frozenset({*METHODS.values(), *ROOTS.values()} - {BY_ROOT})
 """Every operation's name."""
@@ -36,12 +37,14 @@ class Target:
         subscription: The subscription's id as it stood in the path.
         path: The path after the subscription, percent-decoded.
         name: The name of what is read, made or changed, empty for lists.
+        query: The query, percent-decoded.
     """
 
     operation: str
     subscription: str
     path: str
     name: str
+    query: str = ""
 
 
 def target_of(request: Request, router: Router) -> Target:
@@ -55,7 +58,7 @@ def target_of(request: Request, router: Router) -> Target:
     shown = "/".join(rest)
     found = router.find(request.method, rest)
     if found is None:
-        return Target("", subscription, shown, "")
+        return Target("", subscription, shown, "", unquote(query))
 
     route, values = found
     name = next(reversed(values.values())) if values else ""
@@ -63,8 +66,8 @@ def target_of(request: Request, router: Router) -> Target:
     if element and (made := _CREATED[element].search(request.body)):
         name = made[1].strip().decode("utf-8", "replace")
 
-    return Target(_operation(route.method, route.pattern, query, request.body), subscription,
-                  shown, name)  # fmt: skip
+    operation = _operation(route.method, route.pattern, query, request.body)
+    return Target(operation, subscription, shown, name, unquote(query))
 
 
 def _operation(method: str, pattern: str, query: str, body: bytes) -> str:
@@ -79,6 +82,23 @@ def _operation(method: str, pattern: str, query: str, body: bytes) -> str:
         known = METHODS.get(f"{key}?comp={comp.lower()}", known)
 
     return known or ""
+
+
+def path_fits(pattern: str, subscription: str, path: str, query: str) -> bool:
+    """Whether a pattern is one for a path: with or without the subscription, and the query.
+
+    Args:
+        pattern: Such as ``services/disks*``, ``*/services/disks`` or ``*?comp=media``.
+        subscription: The subscription's id.
+        path: The path after it.
+        query: The query.
+    """
+    wanted = pattern.lower().removeprefix("/")
+    short = [path, f"{path}?{query}"] if query else [path]
+    return any(
+        fnmatchcase(one.lower(), wanted)
+        for one in (*short, *(f"{subscription}/{each}" for each in short))
+    )
 
 
 @functools.cache

@@ -6,9 +6,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from fnmatch import fnmatchcase
+from urllib.parse import unquote
 
-from aiosm.emulator.naming import checked_operation
+from aiosm.emulator.naming import checked_operation, path_fits
 
 __all__ = ["RecordedRequest", "RequestLog"]
 
@@ -99,7 +99,8 @@ class RequestLog:
         Args:
             operation: The operation's name, such as ``create_storage_account``.
             name: What the request was about, without regard to case.
-            path: A pattern for the path with its query, such as ``*/services/disks*``.
+            path: A pattern for the path, such as ``services/disks*``, also with the subscription
+                before it or the query after it.
             status: The status that was answered.
             subscription: The subscription's id.
 
@@ -114,7 +115,7 @@ class RequestLog:
             for one in tuple(self._kept)
             if (operation is None or one.operation == operation)
             and (name is None or one.name.lower() == name.lower())
-            and (path is None or fnmatchcase(one.path.lower(), path.lower()))
+            and (path is None or _fits(path, one))
             and (status is None or one.status == status)
             and (subscription is None or one.subscription.lower() == subscription.lower())
         ]
@@ -134,7 +135,7 @@ class RequestLog:
         Args:
             operation: The operation's name, such as ``create_storage_account``.
             name: What it was done to, without regard to case.
-            path: A pattern for the path with its query.
+            path: A pattern for the path, as for `of`.
             subscription: The subscription's id.
 
         Raises:
@@ -181,3 +182,9 @@ class RequestLog:
 
         for listener in tuple(self._listeners):
             listener(request)
+
+
+def _fits(pattern: str, one: RecordedRequest) -> bool:
+    path, _, query = one.path.partition("?")
+    within = unquote(path).removeprefix(f"/{one.subscription}").removeprefix("/")
+    return path_fits(pattern, one.subscription, within, unquote(query))

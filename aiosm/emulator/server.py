@@ -20,29 +20,21 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.front import Delivery, Front
 from aiosm.emulator.pki import thumbprint_of
 
-__all__ = ["Server", "bind", "check_port", "warn_unless_loopback"]
+__all__ = ["Server", "bind", "warn_unless_loopback"]
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = 60.0
 """Seconds in which a body must have come."""
 
+IDLE = 120.0
+"""Seconds after which a connection is closed that sends no whole request, as the service does."""
+
 _LINGER = 1.0
 """Seconds in which the rest of a refused body is thrown away, so that its sender gets to read."""
 
 _GRACE = 0.5
 """Seconds that requests in flight are given when the server stops."""
-
-
-def check_port(name: str, port: int) -> None:
-    """Refuse what is no port.
-
-    Raises:
-        ValueError: Naming the argument.
-    """
-    if not 0 <= port <= 65535:
-        msg = f"{name} must be between 0 and 65535, not {port!r}"
-        raise ValueError(msg)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -85,6 +77,18 @@ def warn_unless_loopback(sock: socket.socket) -> None:
         )
 
 
+def _http_logger() -> logging.Logger:
+    """Return a logger for aiohttp that is not told of each client that does not speak HTTP."""
+    found = logging.getLogger(f"{__name__}.http")
+    found.addFilter(_of_the_server)
+    return found
+
+
+def _of_the_server(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
 class Server:
     """An HTTPS server in front of a service.
 
@@ -105,7 +109,12 @@ class Server:
         """Listen and serve."""
         # Bodies stay as they come: the service takes no compressed ones.
         server = web.Server(
-            self._serve, access_log=None, auto_decompress=False, lingering_time=_LINGER
+            self._serve,
+            access_log=None,
+            auto_decompress=False,
+            lingering_time=_LINGER,
+            keepalive_timeout=IDLE,
+            logger=_http_logger(),
         )
         runner = web.ServerRunner(server, shutdown_timeout=_GRACE)
         self._runner = runner
@@ -155,12 +164,21 @@ class Server:
         except ConnectionError:
             return web.Response(status=400)  # whoever sent it has left, and reads no answer
 
-        delivery = await self._front.serve(dataclasses.replace(asked, body=body) if body else asked)
+        whole = dataclasses.replace(asked, body=body) if body else asked
+        try:
+            delivery = await self._front.serve(whole)
+        except Exception:
+            # Nothing but the service's own answers may leave.
+            logger.exception("%s failed inside the emulator", asked.method)
+            return self._refused(asked, 500, texts.INTERNAL, "InternalError")
+
         return _response(delivery.response) if delivery.whole else await _spoil(request, delivery)
 
-    def _refused(self, asked: Request, status: int, text: str) -> web.Response:
+    def _refused(
+        self, asked: Request, status: int, text: str, code: str = "BadRequest"
+    ) -> web.Response:
         """Answer a request without its body, and end the connection."""
-        response = _response(self._front.refuse(asked, status, "BadRequest", text))
+        response = _response(self._front.refuse(asked, status, code, text))
         response.force_close()
         return response
 

@@ -52,6 +52,66 @@ def test_a_limit_that_makes_no_sense_is_refused(given, text):
         Limits.of(given)
 
 
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"limits": {"core": 5}}, "there is no limit 'core'"),
+        ({"limits": 5}, "limits must be aiosm.emulator.Limits or a dict"),
+        ({"subscriptions": "abc"}, r"subscriptions must be a list of texts, such as \['abc'\]"),
+        ({"subscription_id": 5}, "subscription_id must be letters"),
+        ({"port": "80"}, "port must be between 0 and 65535, a whole number, not '80'"),
+        ({"port": True}, "port must be between 0 and 65535"),
+        ({"admin_port": True}, "admin_port must be between"),
+        ({"seed": "x"}, "seed must be between"),
+        ({"strict": "no"}, "strict must be True or False, not 'no'"),
+        ({"clock": "stepped"}, "clock must be a clock such as"),
+        ({"clock": SteppedClock}, "clock must be a clock such as"),
+        ({"clock": SteppedClock(), "speed": 20}, "give clock or speed, not both"),
+    ],
+)
+def test_an_argument_that_makes_no_sense_is_refused(options, text):
+    """With its name, before anything is done."""
+    with pytest.raises(ValueError, match=text):
+        Emulator(**options)
+
+
+async def test_limits_may_be_given_by_name():
+    """As on the command line."""
+    async with Emulator(limits={"hosted_services": 0}) as emulator:
+        wire = wire_to(emulator)
+        async with wire.http:
+            assert error(await wire("POST", HOSTED, hosted_service("one")))[0] == 400
+
+
+async def test_a_duration_counts_where_others_take_no_time():
+    """It was asked for."""
+    async with Emulator(durations={"storage.create": 1000}) as emulator:
+        wire = wire_to(emulator)
+        async with wire.http:
+            running = await wire("POST", STORAGE, storage_account("shop"))
+            assert "InProgress" in await wire.status(running)
+            wire.advance(1001)
+            assert "Succeeded" in await wire.status(running)
+
+
+@pytest.mark.parametrize("seconds", ["3", None, True, float("nan")])
+def test_time_is_moved_on_by_seconds(seconds):
+    """A number of them."""
+    with pytest.raises(ValueError, match="seconds must be a number"):
+        SteppedClock().advance(seconds)
+
+
+@pytest.mark.parametrize("speed", ["stepped", "instant"])
+def test_time_comes_to_an_end(speed):
+    """Before there are no dates any more."""
+    clock, century = clock_for(speed), 100 * 365.25 * 86400
+    while clock.now().year < 9700:
+        clock.advance(century)
+    clock.advance(century / 2)
+    with pytest.raises(ValueError, match="beyond the year 9800"):
+        clock.advance(century)
+
+
 def test_limits_that_are_not_given_stay():
     """Each has a generous default."""
     assert Limits.of({"cores": 5.0}) == Limits(cores=5)

@@ -339,3 +339,26 @@ async def test_connections_that_have_gone_are_forgotten():
                 await asyncio.sleep(0.01)
         gc.collect()
         assert len(serving._thumbprints) == 0
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "GET /half HTTP/1.1\r\nHost:", "GET /x HTTP/1.1\r\nHost: x\r\n\r\n"]
+)
+async def test_a_client_that_has_nothing_to_say_is_not_kept(sent, monkeypatch):
+    """Whether it says nothing at first, stops in the middle, or is idle after its request."""
+    monkeypatch.setattr(server, "IDLE", 0.3)
+    async with served() as emulator, connected(emulator) as (reader, writer):
+        writer.write(sent.encode())
+        async with asyncio.timeout(PATIENCE):
+            with suppress(*GONE):
+                if sent.endswith("\r\n\r\n"):
+                    assert (await answer_of(reader))[0] == 403
+                assert await reader.read() == b""
+
+
+async def test_one_who_does_not_speak_http_fills_no_log(wire, caplog):
+    """The answer says it to the client."""
+    headers = {f"x-header-{number}": "x" for number in range(300)}
+    answer = await wire("GET", "locations", **headers)
+    assert answer.status_code == 400
+    assert [one for one in caplog.records if one.levelname in {"WARNING", "ERROR"}] == []

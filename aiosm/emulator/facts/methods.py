@@ -6,7 +6,7 @@ Keys are a verb and a path with ``*`` for each name in it. Where several operati
 
 from __future__ import annotations
 
-__all__ = ["BY_ROOT", "METHODS", "ROOTS"]
+__all__ = ["AT_ONCE", "BY_ROOT", "METHODS", "ROOTS"]
 
 _SERVICE = "services/hostedservices/*"
 _DEPLOYED = f"{_SERVICE}/deployments/*"
@@ -135,3 +135,30 @@ ROOTS: dict[str, str] = {
     "CaptureRoleAsVMImageOperation": "capture_vm_image",
 }
 """Names of operations that are told apart by the root element of their request."""
+
+AT_ONCE = frozenset(
+    {
+        "add_disk",
+        "add_management_certificate",
+        "add_os_image",
+        "create_affinity_group",
+        "create_hosted_service",
+        "delete_affinity_group",
+        "delete_disk",
+        "delete_management_certificate",
+        "delete_os_image",
+        "delete_storage_account",
+        "regenerate_storage_account_keys",
+        "replicate_vm_image",
+        "rollback_update_or_upgrade",
+        "update_affinity_group",
+        "update_data_disk",
+        "update_disk",
+        "update_hosted_service",
+        "update_os_image",
+        "update_storage_account",
+        "update_vm_image",
+    }
+    | {name for key, name in METHODS.items() if key.startswith("GET ")}
+)
+"""Operations that are over with their answer: nothing goes on that could fail later."""

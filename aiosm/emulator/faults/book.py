@@ -14,37 +14,13 @@ from aiosm.emulator.call import Fate
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.facts import texts
 from aiosm.emulator.faults.latency import drawn
-from aiosm.emulator.faults.plan import Plan, Refusal
-from aiosm.emulator.faults.rule import Rule
+from aiosm.emulator.faults.plan import Active, Plan, Refusal
+from aiosm.emulator.faults.rule import BODIES, FATES, Rule
 from aiosm.emulator.naming import Target
 
 __all__ = ["Faults"]
 
 NO_FAULT = Plan()
-
-
-class _Active:
-    """A rule in force, with how often it was asked and acted."""
-
-    def __init__(self, number: int, rule: Rule) -> None:
-        self.number = number
-        self.rule = rule
-        self.seen = 0
-        self.fired = 0
-        self._tokens = max(rule.requests_per_second or 0.0, 1.0)
-        self._filled: float | None = None
-
-    def wait(self, now: float) -> float:
-        """Take a place in the current second; return the seconds until one is free, or 0."""
-        rate = self.rule.requests_per_second or 1.0
-        past = 0.0 if self._filled is None else max(now - self._filled, 0.0)
-        self._filled = now
-        self._tokens = min(self._tokens + past * rate, max(rate, 1.0))
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0.0
-
-        return (1 - self._tokens) / rate
 
 
 class Faults:
@@ -58,7 +34,7 @@ class Faults:
     def __init__(self, seed: int = 0, *, now: Callable[[], float] = time.monotonic) -> None:
         self._random = random.Random(seed)  # noqa: S311 - must repeat
         self._now = now
-        self._rules: list[_Active] = []
+        self._rules: list[Active] = []
         self._number = 0
 
     def __len__(self) -> int:
@@ -81,7 +57,7 @@ class Faults:
             raise ValueError("give a rule or its fields, not both")
 
         self._number += 1
-        self._rules.append(_Active(self._number, rule or Rule.from_dict(fields)))
+        self._rules.append(Active(self._number, rule or Rule.from_dict(fields)))
         return self._number
 
     def load(self, path: str | Path) -> list[int]:
@@ -129,18 +105,43 @@ class Faults:
         return [{"id": one.number, "fired": one.fired, **one.rule.to_dict()} for one in self._rules]
 
     def plan(self, target: Target, method: str) -> Plan:
-        """Ask the rules what is to happen to a request."""
+        """Ask the rules what is to happen to a request.
+
+        A rule acts, and is counted, only if what it does can still happen: of several that refuse
+        a request or reset its connection the first one acts, the others on later requests. Those
+        for the operation and for the body are asked when it is known whether there is one.
+        """
         if not self._rules:
             return NO_FAULT
 
         plan = Plan()
         for one in tuple(self._rules):
-            if one.rule.fits(target, method) and self._acts(one):
-                self._apply(one, plan)
+            if one.rule.fits(target, method):
+                self._consider(one, plan)
 
         return plan
 
-    def _acts(self, one: _Active) -> bool:
+    def _consider(self, one: Active, plan: Plan) -> None:
+        rule, effect = one.rule, one.rule.effect
+        if effect in FATES:
+            plan.fates.append(one)
+        elif effect in BODIES:
+            plan.bodies.append(one)
+        elif effect == "latency":
+            if self._acts(one):
+                plan.delay += self._fire(one, plan)
+        elif plan.refusal is None and not plan.reset and self._acts(one):
+            wait = one.wait(self._now()) if effect == "requests_per_second" else 0.0
+            if effect == "requests_per_second" and not wait:
+                return
+
+            plan.delay += self._fire(one, plan)
+            if effect == "reset":
+                plan.reset = rule.reset or ""
+            else:
+                plan.refusal = _refusal(rule, wait)
+
+    def _acts(self, one: Active) -> bool:
         rule = one.rule
         one.seen += 1
         if one.seen <= rule.skip or (rule.count is not None and one.fired >= rule.count):
@@ -149,30 +150,49 @@ class Faults:
         # Drawn only where it matters, so that adding a sure rule does not change other draws.
         return rule.rate >= 1 or self._random.random() < rule.rate
 
-    def _apply(self, one: _Active, plan: Plan) -> None:
-        rule, effect = one.rule, one.rule.effect
-        wait = 0.0
-        if effect == "requests_per_second":
-            wait = one.wait(self._now())
-            if not wait:
-                return
-
+    def _fire(self, one: Active, plan: Plan) -> float:
+        """Count that a rule acts, and return its latency."""
         one.fired += 1
-        if rule.latency is not None:
-            plan.delay += drawn(rule.latency, self._random)
+        plan.told.append(one.rule.effect)
+        return 0.0 if one.rule.latency is None else drawn(one.rule.latency, self._random)
 
-        plan.told.append(effect)
-        if effect in {"status", "throttle", "requests_per_second"}:
-            plan.refusal = plan.refusal or _refusal(rule, wait)
-        elif effect == "reset":
-            plan.reset = plan.reset or rule.reset or ""
-        elif effect in {"truncate", "corrupt", "content_length"}:
-            setattr(plan, effect, getattr(plan, effect) or getattr(rule, effect))
-        elif effect == "fail":
-            fate = Fate("Failed", rule.fail or "", rule.message or texts.INTERNAL)
-            plan.fate = plan.fate or fate
-        elif effect == "never_ends":
-            plan.fate = plan.fate or Fate("InProgress")
+    def fate(self, plan: Plan) -> Fate | None:
+        """Say how the operation that a request starts is to end, if not well."""
+        for one in plan.fates:
+            if self._acts(one):
+                plan.hold += self._fire(one, plan)
+                if one.rule.fail is None:
+                    return Fate("InProgress")
+
+                return Fate("Failed", one.rule.fail, one.rule.message or texts.INTERNAL)
+
+        return None
+
+    def spoiled(self, plan: Plan, body: bytes) -> tuple[bytes, bytes, int]:
+        """Say what becomes of an answer's body.
+
+        Returns:
+            The body, what is sent of it, and the length that is announced.
+        """
+        done: set[str] = set()
+        part, off = 1.0, 0
+        for one in plan.bodies:
+            rule, effect = one.rule, one.rule.effect
+            more = rule.content_length or 0
+            # Nothing can be taken away from a body that is not there.
+            if effect in done or not (body or more > 0) or not self._acts(one):
+                continue
+
+            done.add(effect)
+            plan.hold += self._fire(one, plan)
+            off += more
+            if rule.truncate is not None:
+                part = rule.truncate
+
+            if rule.corrupt:
+                body = self.corrupted(body)
+
+        return body, body[: int(len(body) * part)], max(len(body) + off, 0)
 
     def corrupted(self, body: bytes) -> bytes:
         """Return a body of the same length in which some bytes are others."""
@@ -219,7 +239,14 @@ def _rules(document: object) -> list[Rule]:
 
 def _read(path: Path) -> object:
     text = path.read_text(encoding="utf-8")
-    if path.suffix.lower() == ".json":
+    try:
+        return _parsed(text, as_json=path.suffix.lower() == ".json")
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _parsed(text: str, *, as_json: bool) -> object:
+    if as_json:
         return json.loads(text)
 
     try:

@@ -34,6 +34,10 @@ def check_latency(latency: object) -> None:
         ((name, given),) = latency.items()
         numbers = _numbers(given)
         if name in _DRAW and len(numbers) == _DRAW[name][0] and all(map(_is_seconds, numbers)):
+            if name == "uniform" and numbers != sorted(numbers, key=_seconds):
+                msg = f"latency must be uniform: [low, high], not {latency!r}"
+                raise ValueError(msg)
+
             return
 
     msg = (
@@ -47,6 +51,10 @@ def check_latency(latency: object) -> None:
 def _is_seconds(value: object) -> bool:
     usable = isinstance(value, int | float) and not isinstance(value, bool)
     return usable and 0 <= value <= _LONGEST  # type: ignore[operator]
+
+
+def _seconds(value: object) -> float:
+    return float(value)  # type: ignore[arg-type] # a number by then
 
 
 def drawn(latency: Latency, source: random.Random) -> float:

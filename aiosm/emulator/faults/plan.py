@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aiosm.emulator.call import Fate
+from aiosm.emulator.faults.rule import Rule
 
-__all__ = ["Plan", "Refusal"]
+__all__ = ["Active", "Plan", "Refusal"]
+
+
+class Active:
+    """A rule in force, with how often it was asked and acted.
+
+    Args:
+        number: Its id.
+        rule: The rule.
+    """
+
+    def __init__(self, number: int, rule: Rule) -> None:
+        self.number = number
+        self.rule = rule
+        self.seen = 0
+        self.fired = 0
+        self._tokens = max(rule.requests_per_second or 0.0, 1.0)
+        self._filled: float | None = None
+
+    def wait(self, now: float) -> float:
+        """Take a place in the current second; return the seconds until one is free, or 0."""
+        rate = self.rule.requests_per_second or 1.0
+        past = 0.0 if self._filled is None else max(now - self._filled, 0.0)
+        self._filled = now
+        self._tokens = min(self._tokens + past * rate, max(rate, 1.0))
+        if self._tokens >= 1:
+            self._tokens -= 1
+            return 0.0
+
+        return (1 - self._tokens) / rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +56,18 @@ class Plan:
 
     Attributes:
         delay: Seconds before anything is done.
+        hold: Seconds before the answer is sent.
         refusal: What is answered instead of doing the work.
         reset: ``"before"`` or ``"after"`` the work, empty if the connection stays.
-        truncate: The part of the body that is sent before the connection is closed.
-        corrupt: Whether bytes of the body are replaced.
-        content_length: How much the announced length is off.
-        fate: How the operation is to end, if not well.
+        fates: Rules for the operation, if the request starts one.
+        bodies: Rules for the body of the answer, if it has one.
         told: What happened, for the log.
     """
 
     delay: float = 0.0
+    hold: float = 0.0
     refusal: Refusal | None = None
     reset: str = ""
-    truncate: float | None = None
-    corrupt: bool = False
-    content_length: int = 0
-    fate: Fate | None = None
+    fates: list[Active] = field(default_factory=list)
+    bodies: list[Active] = field(default_factory=list)
     told: list[str] = field(default_factory=list)

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any, Self
 
+from aiosm.emulator.facts.methods import AT_ONCE
 from aiosm.emulator.faults.latency import Latency, check_latency
-from aiosm.emulator.naming import Target, checked_operation
+from aiosm.emulator.naming import Target, checked_operation, path_fits
 
-__all__ = ["Rule"]
+__all__ = ["BODIES", "FATES", "Rule"]
 
-_EFFECTS = (
-    "status", "throttle", "requests_per_second", "reset", "truncate", "corrupt",
-    "content_length", "fail", "never_ends",
-)  # fmt: skip
+REFUSALS = ("status", "throttle", "requests_per_second")
+"""Effects that are an answer instead of the service's own."""
+
+BODIES = ("truncate", "corrupt", "content_length")
+"""Effects on the body of an answer."""
+
+FATES = ("fail", "never_ends")
+"""Effects on the operation that a request starts."""
+
+_EFFECTS = (*REFUSALS, "reset", *BODIES, *FATES)
+# What says more about an effect, and about which.
+_DETAILS = {
+    "code": ("status", "throttle", "requests_per_second"),
+    "message": (*REFUSALS, "fail"),
+    "body": REFUSALS,
+    "content_type": REFUSALS,
+    "retry_after": REFUSALS,
+}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_VISIBLE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _METHODS = ("GET", "PUT", "POST", "DELETE")
 
 
@@ -30,11 +47,12 @@ class Rule:
 
     Args:
         operation: An operation's name, such as ``create_storage_account``.
-        path: A pattern for the path after the subscription, such as ``services/disks*``.
+        path: A pattern for the path, such as ``services/disks*``, also with the subscription
+            before it or the query after it.
         method: ``GET``, ``PUT``, ``POST`` or ``DELETE``.
         subscription: A subscription's id.
         skip: How many requests that fit go untouched first.
-        count: How often the rule acts at most.
+        count: How often the rule acts at most; it is counted only where something happened.
         rate: How likely it acts on a request that fits, 0 to 1.
         latency: Seconds, or a distribution: ``{"uniform": [low, high]}``,
             ``{"normal": [mean, deviation]}``, ``{"lognormal": [median, sigma]}``,
@@ -47,9 +65,10 @@ class Rule:
         truncate: Only this part of the answer's body is sent, 0 up to but without 1.
         corrupt: Bytes of the answer's body are replaced by others.
         content_length: The announced length is off by this number of bytes.
-        fail: The operation ends Failed with this error code, though it was accepted. What it
-            would have changed is changed, but new storage accounts and addresses are gone again.
-        never_ends: The operation stays InProgress.
+        fail: The operation that is started ends Failed with this error code, though it was
+            accepted. What it would have changed is changed, but new storage accounts and addresses
+            are gone again.
+        never_ends: The operation that is started stays InProgress.
         code: The error code for ``status``; by default "InternalError" from 500 on.
         message: The error's text for ``status``, ``throttle`` and ``fail``.
         body: A whole body to answer instead of the service's error document.
@@ -121,7 +140,10 @@ class Rule:
         return (
             (self.operation is None or self.operation == target.operation)
             and (self.method is None or self.method.upper() == method)
-            and (self.path is None or fnmatchcase(target.path.lower(), self.path.lower()))
+            and (
+                self.path is None
+                or path_fits(self.path, target.subscription, target.path, target.query)
+            )
             and (
                 self.subscription is None
                 or self.subscription.lower() == target.subscription.lower()
@@ -154,13 +176,22 @@ def _whole(value: object, low: int, high: int = 2**31) -> bool:
     return isinstance(value, int) and _number(value, low, high)
 
 
+def _is_text(value: object) -> bool:
+    """Whether a value is a text that can be sent: half of a surrogate pair cannot."""
+    return isinstance(value, str) and value != "" and not _SURROGATE.search(value)
+
+
 def _check_selection(rule: Rule) -> None:
+    texts = ("operation", "path", "subscription", *FATES[:1], "code", "message", "body")
+    for name in texts:
+        value = getattr(rule, name)
+        _require(value, value is None or _is_text(value), name, "a text")
+
+    kind = rule.content_type
+    visible = kind is None or (isinstance(kind, str) and _VISIBLE.fullmatch(kind) is not None)
+    _require(kind, visible, "content_type", "a type such as text/html")
     if rule.operation is not None:
         checked_operation(rule.operation)
-
-    for name in ("path", "subscription", "fail", "code", "message", "body", "content_type"):
-        value = getattr(rule, name)
-        _require(value, value is None or (isinstance(value, str) and value != ""), name, "a text")
 
     given = rule.method
     known = given is None or (isinstance(given, str) and given.upper() in _METHODS)
@@ -182,6 +213,21 @@ def _check_effects(rule: Rule) -> None:
 
     if not given and rule.latency is None:
         msg = f"a rule must have an effect: latency, {', '.join(_EFFECTS)}"
+        raise ValueError(msg)
+
+    for name, effects in _DETAILS.items():
+        if getattr(rule, name) is not None and rule.effect not in effects:
+            msg = f"{name} does nothing beside {rule.effect}: it goes with {', '.join(effects)}"
+            raise ValueError(msg)
+
+    if rule.content_type is not None and rule.body is None:
+        raise ValueError("content_type does nothing without body: give the body as well")
+
+    if rule.effect in FATES and rule.operation in AT_ONCE:
+        msg = (
+            f"{rule.effect} does nothing to {rule.operation}, which is done when it is answered: "
+            "refuse it with status"
+        )
         raise ValueError(msg)
 
     for name in ("throttle", "corrupt", "never_ends"):
