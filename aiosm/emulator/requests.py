@@ -58,6 +58,9 @@ class RequestLog:
 
     Args:
         keep: How many are kept; counts go on beyond that.
+
+    Attributes:
+        cleared: How often it was cleared.
     """
 
     def __init__(self, keep: int = 1000) -> None:
@@ -69,6 +72,7 @@ class RequestLog:
         self._counts: Counter[str] = Counter()
         self._forgotten: Counter[str] = Counter()
         self._number = 0
+        self.cleared = 0
         self._listeners: list[Callable[[RecordedRequest], None]] = []
 
     def __len__(self) -> int:
@@ -157,6 +161,7 @@ class RequestLog:
 
     def clear(self) -> None:
         """Forget all requests, and count from zero again."""
+        self.cleared += 1
         self._kept.clear()
         self._counts.clear()
         self._forgotten.clear()

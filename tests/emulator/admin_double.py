@@ -99,6 +99,8 @@ class AdminDouble:
             request(1),
         ]
         self.posted = []
+        self.refusal = None
+        self.full = 0
         self.url = ""
         self._listeners = set()
         self._runner = None
@@ -144,9 +146,14 @@ class AdminDouble:
 
     async def _advance(self, request):
         self.posted.append((request.content_type, await request.json()))
+        if self.refusal:
+            return web.json_response({"error": self.refusal}, status=400)
         return web.json_response(self.state["clock"])
 
     async def _events(self, request):
+        if self.full:
+            self.full -= 1
+            raise web.HTTPServiceUnavailable
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await stream.prepare(request)
         await stream.write(b"retry: 50\n\n")

@@ -11,6 +11,7 @@ from steps import HOSTED, STORAGE, service_with_machine
 from wires import wire_to
 
 from aiosm.emulator import Emulator, EmulatorError, SteppedClock
+from aiosm.emulator.admin import events
 from aiosm.emulator.admin.page import page
 
 
@@ -216,6 +217,8 @@ async def test_mistakes_are_told_as_json(admin, method, path, content, status, t
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": "https://127.0.0.1"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Content-Type": "text/plain"}, 415),
         ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
     ],
@@ -228,7 +231,8 @@ async def test_pages_of_other_sites_get_nothing(wire, admin, headers, status):
     assert answer.status_code == status
     assert len(wire.emulator.faults) == 0
     if "Content-Type" not in headers:
-        for path in ("/", "/api/state", "/api/events"):
+        linked = "Sec-Fetch-Site" in headers  # the page itself may be
+        for path in ("/api/state", "/api/events", *(() if linked else ("/",))):
             assert (await admin.get(path, headers=headers)).status_code == status
 
 
@@ -274,6 +278,28 @@ async def test_events_tell_of_requests_and_changes(wire, admin):
         assert await stream.next() == ("change", {})
         wire.advance(5)
         assert await stream.next() == ("change", {})
+
+
+async def test_forgotten_requests_are_told(wire, admin):
+    """So that a page does not show them any longer."""
+    async with admin.stream("GET", "/api/events") as answer:
+        stream = Stream(answer)
+        await wire("GET", "locations")
+        assert (await stream.next())[0] == "request"
+        wire.emulator.requests.clear()
+        assert await stream.next() == ("cleared", {})
+
+
+async def test_a_stream_that_was_left_makes_room(wire, admin, monkeypatch):
+    """At once, not when there is something to tell."""
+    monkeypatch.setattr(events, "MAX_LISTENERS", 1)
+    for _ in range(3):
+        async with asyncio.timeout(10):
+            while True:
+                async with admin.stream("GET", "/api/events") as answer:
+                    if answer.status_code == 200:
+                        break
+                await asyncio.sleep(0.05)
 
 
 async def test_streams_end_with_the_emulator(wire, admin):

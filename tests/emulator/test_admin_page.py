@@ -223,6 +223,54 @@ async def test_a_keyboard_is_enough(opened):
     await playwright.expect(view.locator("#requests details[open]")).to_have_count(1)
 
 
+async def test_the_subscription_keeps_the_focus(opened, admin):
+    """Whatever changes meanwhile."""
+    view = await opened()
+    chosen = view.locator("#subscriptions button").first
+    await chosen.focus()
+    admin.state["subscriptions"][0]["disks"] = []
+    async with view.expect_response("**/api/state"):
+        await admin.tell("change", {})
+    await playwright.expect(chosen).to_contain_text("0 disks")
+    await playwright.expect(chosen).to_be_focused()
+
+
+async def test_a_refused_advance_says_why(browser, admin):
+    """Beside the number; the browser itself complains of the refusal as well."""
+    view = await browser.new_page()
+    await view.goto(admin.url)
+    admin.refusal = "seconds must be less"
+    await view.get_by_label("seconds").fill("1000000000000")
+    async with view.expect_response("**/api/clock/advance"):
+        await view.get_by_label("seconds").press("Enter")
+    told = "() => document.getElementById('seconds').validationMessage === 'seconds must be less'"
+    await view.wait_for_function(told)
+    await view.get_by_label("seconds").fill("1")
+    assert await view.evaluate("() => document.getElementById('seconds').checkValidity()")
+
+
+async def test_forgotten_requests_go(opened, admin):
+    """And so do those of an emulator before, though they had the same numbers."""
+    view = await opened()
+    await admin.tell("cleared", {})
+    await see(view, "requests").to_contain_text("No requests yet.")
+    admin.requests = [request(2, "PUT", time="2017-01-01T00:00:00Z")]
+    admin.hang_up()
+    await playwright.expect(view.locator("#requests details")).to_have_count(1)
+    await see(view, "requests").to_contain_text("PUT")
+    admin.requests = [request(2, "DELETE", time="2018-01-01T00:00:00Z")]
+    admin.hang_up()
+    await see(view, "requests").to_contain_text("DELETE")
+
+
+async def test_it_comes_back_when_there_is_room(browser, admin):
+    """A browser does not try again by itself after a refusal."""
+    admin.full = 1
+    view = await browser.new_page()
+    await view.goto(admin.url)
+    await playwright.expect(view.locator("#live")).to_have_text("live", timeout=15_000)
+
+
 async def test_what_others_named_is_only_text(opened, admin):
     """A service may be called anything: nothing of it is run or drawn as a part of the page."""
     view = await opened()

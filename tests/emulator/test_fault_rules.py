@@ -259,6 +259,8 @@ def test_rules_come_from_a_file(tmp_path, name):
         ("faults: 5", "must hold a list of rules"),
         ("", "must hold a list of rules"),
         (b"\xff\xfe\xff", "cannot be used"),
+        ("[" * 5000, "cannot be used"),
+        ("- {operation: [x], status: 500}", "rule 1: operation must be a text"),
     ],
     ids=str,
 )

@@ -40,8 +40,9 @@ GET /api/snapshot, POST /api/snapshot
 
 GET /api/events
     Server-sent events. ``event: request`` has an entry of ``/api/requests`` as its data;
-    ``event: change`` has ``{}``: the state is not as it was, get it again. Changes are told at
-    most ten times a second. A comment every 15 seconds keeps the connection.
+    ``event: change`` has ``{}``: the state is not as it was, get it again; ``event: cleared`` has
+    ``{}`` too: the requests so far are forgotten. Changes are told at most ten times a second. A
+    comment every 15 seconds keeps the connection.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Events:
         try:
             await response.prepare(request)
             await response.write(b": hello\n\n")
-            await self._tell(response, waiting)
+            await self._tell(request, response, waiting)
         except ConnectionError:
             pass  # whoever listened has gone
         finally:
@@ -72,12 +72,23 @@ class Events:
         return response
 
     async def _tell(
-        self, response: web.StreamResponse, waiting: asyncio.Queue[RecordedRequest]
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        waiting: asyncio.Queue[RecordedRequest],
     ) -> None:
         version = self._version()
+        cleared = self._emulator.requests.cleared
         said = time.monotonic()
         while not self._ended.is_set():
+            if request.transport is None or request.transport.is_closing():
+                return  # whoever listened has gone; another may come
+
             lines = []
+            if cleared != self._emulator.requests.cleared:
+                cleared = self._emulator.requests.cleared
+                lines.append(_event("cleared", {}))
+
             while not waiting.empty():
                 lines.append(_event("request", request_of(waiting.get_nowait())))
 

@@ -2,7 +2,7 @@
 
 A page of some other site must not get at it through the browser of somebody who has it running.
 So the Host must be this endpoint's own address (a foreign name can be made to point here), and
-requests that say which page they come from must come from here.
+requests that say which page, or which site, they come from must come from here.
 """
 
 from __future__ import annotations
@@ -108,6 +108,11 @@ class Admin:
 
         if origin is not None and origin.lower().removeprefix("http://") not in self._hosts:
             return _error(403, f"pages of {origin} may not use this endpoint")
+
+        foreign = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+        if foreign and request.path != "/":
+            # Without an Origin: an image, a frame, a script of some other page.
+            return _error(403, "pages of other sites may not use this endpoint")
 
         if request.method == "POST" and request.content_type != "application/json":
             return _error(415, "send it as Content-Type: application/json")
