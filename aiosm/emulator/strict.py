@@ -7,7 +7,8 @@ that the service took.
 
 The elements are those of the service's documentation, with the few others that recordings show to
 be taken; an element that may stand in two places is there twice. One that is required must be there
-wherever what it is in is there, unless recordings show that the service did without.
+wherever what it is in is there, unless recordings show that the service did without. One that is
+alone in what it is in is an item of a list, and may be repeated; no other may.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import json
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
+from urllib.parse import parse_qsl
 from xml.parsers import expat
 
 from aiosm.emulator.call import Request
 from aiosm.emulator.errors import ServiceFault, bad_request
 from aiosm.emulator.facts import texts
+from aiosm.emulator.facts.methods import ROOTS
 from aiosm.emulator.facts.versions import INTRODUCED
 from aiosm.emulator.xmlread import invalid_xml
 from aiosm.emulator.xmlwrite import NAMESPACE
@@ -29,6 +32,17 @@ from aiosm.emulator.xmlwrite import NAMESPACE
 __all__ = ["check"]
 
 _TYPES = frozenset({"application/xml", "text/xml"})
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_ATTRIBUTES = frozenset({f"{_INSTANCE} nil", f"{_INSTANCE} type"})
+_QUERY = frozenset(
+    {
+        "action", "category", "comp", "continuationtoken", "embed-detail", "endtime", "location",
+        "objectidfilter", "operationresultfilter", "permission", "publisher", "resources",
+        "starttime",
+    }
+)  # fmt: skip
+# All other versions are of the first of a month.
+_ODD_VERSIONS = frozenset({"2010-10-28", "2011-02-25"})
 
 
 @functools.cache
@@ -49,7 +63,12 @@ def check(operation: str, request: Request) -> None:
     Raises:
         ServiceFault: 400, naming what is wrong.
     """
+    if not operation:
+        # Operations that share a path are told apart by the root of their bodies.
+        raise _refusal(f"the root of the body must be one of {', '.join(ROOTS)}.")
+
     _check_headers(operation, request)
+    _check_query(request)
     known = _elements().get(operation)
     if known is None:
         if request.body.strip():
@@ -64,6 +83,7 @@ def check(operation: str, request: Request) -> None:
     body = _Body(known)
     reader.StartElementHandler = body.start
     reader.EndElementHandler = body.end
+    reader.CharacterDataHandler = body.text
     try:
         reader.Parse(request.body, True)
     except expat.ExpatError:
@@ -72,6 +92,13 @@ def check(operation: str, request: Request) -> None:
 
 def _check_headers(operation: str, request: Request) -> None:
     version = request.headers.get("x-ms-version", "").strip()
+    if not version.endswith("-01") and version not in _ODD_VERSIONS:
+        raise ServiceFault(
+            400,
+            "MissingOrIncorrectVersionHeader",
+            f"{texts.VERSION} Strict mode: there never was a version {version}.",
+        )
+
     since = INTRODUCED.get(operation, "")
     if version < since:
         raise ServiceFault(
@@ -87,6 +114,13 @@ def _check_headers(operation: str, request: Request) -> None:
             "InvalidContentType",
             f"Strict mode: the Content-Type must be application/xml, not {kind!r}.",
         )
+
+
+def _check_query(request: Request) -> None:
+    query = request.target.partition("?")[2]
+    for name, _ in parse_qsl(query, keep_blank_values=True):
+        if name.lower() not in _QUERY:
+            raise bad_request(f"Strict mode: no operation has a query parameter {name!r}.")
 
 
 @dataclass(slots=True)
@@ -119,8 +153,11 @@ class _Body:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note an element that begins."""
-        del attributes
         space, _, local = name.rpartition(" ")
+        for one in attributes:
+            if one not in _ATTRIBUTES:
+                raise _refusal(f"{local} has no attribute {one.rpartition(' ')[2]}.")
+
         if not self._open:
             self._open.append(_Open(local, self._known))
             return
@@ -132,12 +169,21 @@ class _Body:
 
         later = [one for one in places if one >= parent.position]
         if not later:
-            before = parent.known[parent.position][0]
+            before = parent.known[parent.position - 1][0]
+            if before == local:
+                raise _refusal(f"{parent.name} has {local} only once.")
+
             raise _refusal(f"in {parent.name}, {local} must come before {before}.")
 
-        parent.position = later[0]
+        parent.position = later[0] + (len(parent.known) > 1)
         parent.seen.add(local)
         self._open.append(_Open(local, parent.known[later[0]][1]))
+
+    def text(self, data: str) -> None:
+        """Note text, which stands only where no elements may be."""
+        within = self._open[-1]
+        if within.known and data.strip():
+            raise _refusal(f"{within.name} has elements in it, and no text such as {data[:20]!r}.")
 
     def end(self, _: str) -> None:
         """Note an element that ends."""

@@ -72,6 +72,47 @@ async def test_an_element_that_comes_too_late_is_named(strict, wire):
     assert text.endswith("in CreateAffinityGroup, Label must come before Location.")
 
 
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ((*GROUP, GROUP[2]), "CreateAffinityGroup has Location only once."),
+        ((GROUP[0], GROUP[0], *GROUP[1:]), "CreateAffinityGroup has Name only once."),
+        ((*GROUP[:2], "hello", GROUP[2]), "and no text such as 'hello'."),
+        ((*GROUP[:2], '<Location foo="1">West US</Location>'), "Location has no attribute foo."),
+    ],
+    ids=str,
+)
+async def test_a_body_has_nothing_beside_what_it_has(strict, wire, parts, text):
+    """Nothing twice, no stray text, no attribute."""
+    status, code, said = await both(strict, wire, group(*parts))
+    assert (status, code) == (400, "InvalidXmlRequest")
+    assert said.replace("&#x27;", "'").endswith(text)
+
+
+@pytest.mark.parametrize("version", ["2014-10-02", "2017-12-31"])
+async def test_a_version_that_never_was_is_refused(strict, wire, version):
+    """Those there were are of the first of a month, but for two."""
+    headers = {"x-ms-version": version}
+    assert (await wire("GET", "locations", **headers)).status_code == 200
+    assert "never was a version" in error(await strict("GET", "locations", **headers))[2]
+    odd = {"x-ms-version": "2011-02-25"}
+    assert (await strict("GET", "locations", **odd)).status_code == 200
+
+
+async def test_a_query_that_nothing_has_is_refused(strict, wire):
+    """Those of operations are taken, in any case."""
+    assert (await wire("GET", f"{HOSTED}?foo=bar")).status_code == 200
+    assert "no query parameter" not in (await strict("GET", f"{HOSTED}?Comp=x")).text
+    assert "query parameter" in error(await strict("GET", f"{HOSTED}?foo=bar"))[2]
+
+
+async def test_a_root_that_nothing_has_is_refused(strict):
+    """Where operations are told apart by it."""
+    place = f"{HOSTED}/one/deployments/vm/roles/operations"
+    text = error(await strict("POST", place, f'<Odd xmlns="{NS}"/>'))[2]
+    assert "must be one of StartRoleOperation, RestartRoleOperation" in text
+
+
 async def test_an_element_that_is_missing_is_named(strict, wire):
     """Which the service itself leaves its users to find."""
     status, code, text = error(await strict("POST", "affinitygroups", group(*GROUP[:2])))
