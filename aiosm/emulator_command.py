@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiosm import cli_options
@@ -158,7 +159,9 @@ def _run(options: argparse.Namespace) -> int:
                         print(f"  {name:16} {value}")
 
             if not options.no_admin:
+                token = Path(emulator.connection["cert_file"]).with_name("admin.token")
                 print(f"  {'page':16} {emulator.admin_url}/")
+                print(f"  {'admin_token':16} {token}")
 
             print("Ctrl-C ends it.", flush=True)
             with contextlib.suppress(asyncio.CancelledError):

@@ -198,10 +198,22 @@ class Emulator:
         Raises:
             EmulatorError: If it is not started, or was not asked for.
         """
+        return self._require_admin().url
+
+    @property
+    def admin_token(self) -> str:
+        """What gives access to snapshots at the admin endpoint, also in the file ``admin.token``.
+
+        Raises:
+            EmulatorError: If there is no admin endpoint.
+        """
+        return self._require_admin().token
+
+    def _require_admin(self) -> Admin:
         if self._admin is None:
             raise EmulatorError("there is no admin endpoint: give admin_port, and start")
 
-        return self._admin.url
+        return self._admin
 
     def _require_started(self) -> Access:
         if self._access is None or self._server is None:
@@ -238,7 +250,7 @@ class Emulator:
             self._workspace = Workspace(self._directory)
             self._find_state()
             server = self._prepared(sock, self._workspace)
-            await self._start_admin()
+            await self._start_admin(self._workspace)
             if self._access is not None:
                 self._describe(self._access)
 
@@ -273,13 +285,14 @@ class Emulator:
         for one in (self.subscription_id, *self._others):
             self.cloud.add_subscription(one)
 
-    async def _start_admin(self) -> None:
+    async def _start_admin(self, workspace: Workspace) -> None:
         if self._admin_port is not None:
             # Imported here because most have no need of it.
             from aiosm.emulator.admin.server import Admin
 
             self._admin = Admin(self)
             await self._admin.start(self._admin_port)
+            workspace.write_token(self._admin.token)
 
     def _prepared(self, sock: socket.socket, workspace: Workspace) -> Server:
         """Make and write everything there is to have before the first connection."""
@@ -366,7 +379,8 @@ class Emulator:
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as a document of plain JSON values.
 
-        It has the keys of storage accounts, but no passwords of machines: the emulator keeps none.
+        It has keys of storage accounts, settings and signatures in addresses, but no passwords of
+        machines: the emulator keeps none.
         """
         with self.cloud.lock:
             self.cloud.catch_up()

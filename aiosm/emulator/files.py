@@ -25,6 +25,7 @@ __all__ = ["Workspace"]
 
 _DESCRIPTION = "emulator.json"
 _DETAILS = "details.json"
+_FOR_ADMINS = "admin.token"
 
 
 def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
@@ -166,6 +167,10 @@ class Workspace:
             text = json.dumps(content, indent=2, sort_keys=True) + "\n"
             self.write(name, text.encode())
 
+    def write_token(self, token: str) -> None:
+        """Write ``admin.token``, for those who may have snapshots from the admin endpoint."""
+        self.write(_FOR_ADMINS, f"{token}\n".encode())
+
     def undo(self) -> None:
         """Remove what was written, after a start that failed."""
         for path in self._written:
@@ -183,7 +188,7 @@ class Workspace:
             self._temporary.cleanup()
         else:
             # A description of a server that is gone would mislead.
-            for name in (_DESCRIPTION, _DETAILS):
+            for name in (_DESCRIPTION, _DETAILS, _FOR_ADMINS):
                 with contextlib.suppress(OSError):
                     (self.path / name).unlink()
 

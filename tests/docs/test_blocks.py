@@ -20,7 +20,8 @@ SCRIPTS = Path(sys.executable).parent
 # Those that test_commands.py runs.
 NAMED = {
     "run: certificates", "run: container", "run: demo", "run: documentation", "run: emulator",
-    "run: fleet", "run: install", "run: tests", "test: faults",
+    "run: fleet", "run: install", "run: snapshot", "run: tests",
+    "test: faults",
 }  # fmt: skip
 PRINTING = {"test: program", "test: with client", "test: with mycert.pem", "run"}
 RUN_HERE = PRINTING | {"test: in pytest"}

@@ -93,6 +93,23 @@ def test_the_emulator_command_writes_its_files_and_ends_on_sigterm(tmp_path):
     assert complaints == ""
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+async def test_the_snapshot_commands_bring_the_state_back(tmp_path):
+    """`curl` with the token's file as the guide has it."""
+    async with aiosm.emulator.Emulator(directory=tmp_path / "run", admin_port=0) as emulator:
+        code = only("run: snapshot").replace("http://127.0.0.1:8081", emulator.admin_url)
+        assert code.count(emulator.admin_url) == 2
+        emulator.add_subscription("other")
+        done = await asyncio.to_thread(
+            subprocess.run, ["bash", "-euc", code.replace("curl", "curl --fail --noproxy '*'")],
+            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        saved = json.loads((tmp_path / "before.json").read_text())
+        assert saved["subscriptions"] == emulator.snapshot()["subscriptions"]
+        assert "other" in [one["subscription_id"] for one in saved["subscriptions"]]
+
+
 def test_the_command_of_the_container_serves_on_localhost(tmp_path):
     """What runs inside listens to the world, and its certificate is good for localhost."""
     code = only("run: container")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -31,14 +32,21 @@ async def admin(wire):
         yield http
 
 
+@pytest.fixture
+def bearer(wire):
+    """What those send who may have snapshots."""
+    return {"Authorization": f"Bearer {wire.emulator.admin_token}"}
+
+
 # --- what it shows
 
 
 async def test_there_is_none_unless_asked_for():
     """Nobody listens who was not asked to."""
     async with Emulator() as emulator:
-        with pytest.raises(EmulatorError, match="give admin_port"):
-            _ = emulator.admin_url
+        for name in ("admin_url", "admin_token"):
+            with pytest.raises(EmulatorError, match="give admin_port"):
+                getattr(emulator, name)
 
 
 async def test_it_listens_on_loopback_only(wire):
@@ -160,15 +168,16 @@ async def test_time_moves_on_when_told_to(wire, admin):
     assert "<Status>Created</Status>" in (await wire("GET", f"{STORAGE}/shop")).text
 
 
-async def test_a_snapshot_brings_everything_back(wire, admin):
+async def test_a_snapshot_brings_everything_back(wire, admin, bearer):
     """Also what was running then; clients can connect still."""
     running = await wire("POST", STORAGE, storage_account("shop"))
     wire.advance(10)
-    saved = (await admin.get("/api/snapshot")).json()
+    saved = (await admin.get("/api/snapshot", headers=bearer)).json()
     wire.advance(1000)
     assert "Succeeded" in await wire.status(running)
     await wire("DELETE", f"{STORAGE}/shop")
-    assert (await admin.post("/api/snapshot", json=saved)).status_code == 204
+    restored = await admin.post("/api/snapshot", json=saved, headers=bearer)
+    assert restored.status_code == 204
     assert "InProgress" in await wire.status(running)
     wire.advance(30)
     assert "Succeeded" in await wire.status(running)
@@ -196,15 +205,58 @@ async def test_a_snapshot_brings_everything_back(wire, admin):
         ("DELETE", "/api/faults/x", None, 404, "no rule 'x'"),
     ],
 )  # fmt: skip
-async def test_mistakes_are_told_as_json(admin, method, path, content, status, text):
+async def test_mistakes_are_told_as_json(admin, bearer, method, path, content, status, text):
     """With what is wrong and what to do."""
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", **bearer}
     answer = await admin.request(method, path, content=content, headers=headers)
     assert answer.status_code == status
     assert text in answer.json()["error"]
 
 
 # --- whom it refuses
+
+
+@pytest.mark.parametrize(
+    "given",
+    [None, "", "Bearer", "Bearer x", "Bearer é", "Basic {token}", "{token}", "Bearer {token}x"],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_snapshot_is_not_for_every_user_of_this_computer(wire, admin, method, given):
+    """It holds keys; and who puts one there is let in."""
+    await wire("POST", STORAGE, storage_account("shop"))
+    headers = {"Content-Type": "application/json"}
+    if given is not None:
+        headers["Authorization"] = given.format(token=wire.emulator.admin_token).encode()
+    before = wire.emulator.snapshot()["subscriptions"]
+    content = json.dumps({"format": "aiosm emulator state", "version": 1})
+    answer = await admin.request(method, "/api/snapshot", content=content, headers=headers)
+    assert answer.status_code == 401
+    assert "admin.token beside the emulator's certificates" in answer.json()["error"]
+    assert wire.emulator.snapshot()["subscriptions"] == before
+
+
+async def test_the_token_is_in_a_file_of_its_owner_s(wire, tmp_path):
+    """Another with each start, and gone in the end."""
+    tokens = set()
+    for _ in range(2):
+        async with Emulator(directory=tmp_path, admin_port=0) as emulator:
+            file = tmp_path / "admin.token"
+            assert file.stat().st_mode & 0o077 == 0
+            assert file.read_text().strip() == emulator.admin_token
+            tokens.add(emulator.admin_token)
+        assert not file.exists()
+    assert len(tokens) == 2
+    beside = Path(wire.emulator.connection["cert_file"]).with_name("admin.token")
+    assert beside.read_text().strip() == wire.emulator.admin_token
+
+
+async def test_nothing_but_a_snapshot_shows_a_key(wire, admin, bearer):
+    """Whoever asks for it."""
+    await wire("POST", STORAGE, storage_account("shop"))
+    key = re.search("<Primary>(.*?)<", (await wire("GET", f"{STORAGE}/shop/keys")).text)[1]
+    for path in ("/", "/api/state", "/api/requests", "/api/operations", "/api/faults"):
+        assert key not in (await admin.get(path)).text
+    assert key in (await admin.get("/api/snapshot", headers=bearer)).text
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ POST /api/clock/advance {"seconds": 30}
     The clock as in the state.
 
 GET /api/snapshot, POST /api/snapshot
-    The whole state as one document, and back again (204).
+    The whole state as one document, and back again (204). It holds keys of storage accounts,
+    settings and signatures, so both need ``Authorization: Bearer TOKEN`` (else 401) with the
+    emulator's token, which is in ``admin.token`` beside its certificates.
 
 GET /api/events
     Server-sent events. ``event: request`` has an entry of ``/api/requests`` as its data;

@@ -2,13 +2,16 @@
 
 A page of some other site must not get at it through the browser of somebody who has it running.
 So the Host must be this endpoint's own address (a foreign name can be made to point here), and
-requests that say which page, or which site, they come from must come from here.
+requests that say which page, or which site, they come from must come from here. Other users of this
+computer can reach it as well: what holds keys, the snapshots, is only for those who can read the
+token's file.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +44,10 @@ class Admin:
 
     Args:
         emulator: Whose.
+
+    Attributes:
+        url: Where it is, once started.
+        token: What gives access to snapshots.
     """
 
     def __init__(self, emulator: Emulator) -> None:
@@ -49,6 +56,7 @@ class Admin:
         self._runner: web.AppRunner | None = None
         self._hosts: frozenset[str] = frozenset()
         self.url = ""
+        self.token = secrets.token_urlsafe(32)
 
     async def start(self, port: int) -> None:
         """Listen on a loopback port, 0 for any that is free.
@@ -187,10 +195,22 @@ class Admin:
         self._emulator.cloud.catch_up()
         return _json(clock_of(clock))
 
-    async def _snapshot(self, _: web.Request) -> web.Response:
+    def _require_token(self, request: web.Request) -> None:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        given = token.strip().encode("utf-8", "replace")
+        if kind.lower() != "bearer" or not secrets.compare_digest(given, self.token.encode()):
+            raise web.HTTPUnauthorized(
+                text="snapshots hold keys: send 'Authorization: Bearer TOKEN' with what is in the "
+                "file admin.token beside the emulator's certificates, or with emulator.admin_token"
+            )
+
+    async def _snapshot(self, request: web.Request) -> web.Response:
+        self._require_token(request)
         return _json(self._emulator.snapshot())
 
     async def _restore(self, request: web.Request) -> web.Response:
+        # Who puts a state there decides who is let into it.
+        self._require_token(request)
         self._emulator.restore(await _body(request))
         return web.Response(status=204)
 
