@@ -195,6 +195,7 @@ class AsyncServiceManagementClient(
             cert_password,
             subscription_id,
             ca_file or os.environ.get("AIOSM_CA_FILE"),
+            unused=http_client is not None,
         )
         certificate = credentials.certificate
         base_url = base_url or os.environ.get("AIOSM_BASE_URL")
@@ -312,7 +313,7 @@ class AsyncServiceManagementClient(
 
         Raises:
             CertificateError: It cannot be used; the old one stays.
-            ValueError: The client has a token or an httpx client instead, and no file is given.
+            ValueError: The client has an httpx client instead; or a token, and no file is given.
         """
         reload = partial(self._credentials.reload, cert_file, cert_password)
         await self._session.connection.reload(reload)

@@ -66,6 +66,7 @@ class Credentials:
         password: Password of its private key.
         subscription_id: Which subscription of publish settings.
         ca_file: PEM file of the only authorities to trust.
+        unused: Whether an httpx client of the user's does all the sending.
     """
 
     def __init__(
@@ -74,7 +75,10 @@ class Credentials:
         password: str | None,
         subscription_id: str | None,
         ca_file: str | Path | None,
+        *,
+        unused: bool = False,
     ) -> None:
+        self._unused = unused
         self.certificate: ManagementCertificate | None = None
         self._cert_file = cert_file
         self._password = password
@@ -101,6 +105,8 @@ class Credentials:
             CertificateError: It cannot be used.
             ValueError: There is none to read.
         """
+        if self._unused:
+            raise ValueError("the client was made with http_client=, which holds its certificate")
         cert_file = cert_file or self._cert_file
         password = self._password if password is None else password
         if cert_file is None:

@@ -13,8 +13,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from fastapi import FastAPI
+try:
+    import uvicorn
+    from fastapi import FastAPI
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed; this example needs: pip install 'aiosm[examples]'")
 
 from examples.webapp.app import create_app
 from examples.webapp.emulated import emulated

@@ -226,6 +226,20 @@ def test_what_cannot_work_is_said_in_a_line(wrong, tmp_path):
     assert "Traceback" not in ended.stderr
 
 
+def test_what_is_missing_to_run_it_is_said_with_the_cure():
+    code = (
+        "import runpy, sys; sys.modules['fastapi'] = None; "
+        "runpy.run_module('examples.webapp', run_name='__main__')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "pip install 'aiosm[examples]'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_user_who_leaves_is_not_waited_for(process, address):
     """The stream ends with its connection, and the client asks no more."""
     with httpx.Client(base_url=address, trust_env=False) as http:

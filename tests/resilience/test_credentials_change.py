@@ -216,8 +216,18 @@ async def test_a_certificate_about_to_expire_is_told_of_in_the_log(
 
 async def test_a_client_without_a_certificate_has_none_to_reload() -> None:
     """The error says so."""
+    client = aiosm.AsyncServiceManagementClient("sub", token="a-token")
     with pytest.raises(ValueError, match="made without one"):
-        await client_of(lambda _request: None).reload_credentials()
+        await client.reload_credentials()
+
+
+async def test_a_given_httpx_client_keeps_the_certificate_it_has(tmp_path: Path) -> None:
+    """One that is loaded beside it would be shown, and never used."""
+    certificates.create(tmp_path / "a.pem", tmp_path / "a.cer")
+    client = client_of(lambda _request: None)
+    with pytest.raises(ValueError, match="made with http_client="):
+        await client.reload_credentials(tmp_path / "a.pem")
+    assert client.certificate is None
 
 
 @pytest.mark.parametrize("transport", ["aiohttp", "httpx"])
