@@ -120,8 +120,8 @@ async def test_failures_are_tried_again_and_throttling_is_waited_out(
     # The jitter at the end of a throttling is up to a second; nobody wants to wait for it.
     async with opened(hooks=hooks, clock=FakeClock()) as client:
         emulator.faults.add(operation="list_locations", status=500, count=1)
-        emulator.faults.add(operation="list_locations", throttle=True, skip=1, count=1)
-        emulator.faults.add(operation="list_locations", reset="before", skip=2, count=1)
+        emulator.faults.add(operation="list_locations", throttle=True, count=1)
+        emulator.faults.add(operation="list_locations", reset="before", count=1)
         assert await client.list_locations()
         assert retried == ["ServerError", "ThrottledError", "ServiceResponseError"]
         stats = client.stats().by_operation["list_locations"]
