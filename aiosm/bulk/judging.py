@@ -9,7 +9,16 @@ from aiosm.bulk.kinds import KINDS, Present
 from aiosm.bulk.meanings import code_of, message_of, request_id_of
 from aiosm.bulk.resource import Resource
 
-__all__ = ["CARRIED_OUT", "DIFFERS", "REPLACED", "Outcome", "found_there", "not_ours", "spared"]
+__all__ = [
+    "CARRIED_OUT",
+    "DIFFERS",
+    "REPLACED",
+    "Outcome",
+    "found_there",
+    "holder_of",
+    "not_ours",
+    "spared",
+]
 
 DIFFERS = "Differs"
 """Code of what is there, but otherwise than the plan has it."""
@@ -91,3 +100,9 @@ def not_ours(resource: Resource, present: Present) -> Outcome | None:
         return None
     why = f"what is there was made by another: {'; '.join(unlike)}; it was left as it is"
     return Outcome(State.UNCHANGED, code=DIFFERS, message=why)
+
+
+def holder_of(resource: Resource) -> Resource | None:
+    """What a resource is in, such as the hosted service of a machine."""
+    within = KINDS[resource.kind].within
+    return None if within is None else getattr(resource.properties, within)

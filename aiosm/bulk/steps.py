@@ -9,6 +9,7 @@ again.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from aiosm.bulk.events import Action, State
 from aiosm.bulk.journal import POLLING, SENT, JournalError, Row, made_after
@@ -18,6 +19,7 @@ from aiosm.bulk.judging import (
     REPLACED,
     Outcome,
     found_there,
+    holder_of,
     not_ours,
     spared,
 )
@@ -124,7 +126,7 @@ class Step:
             lost = self._lost is not None or (self._uncertain and self._taken is not None)
             if lost and await self._waiting.for_unknown():
                 continue  # it was our own, perhaps
-            outcome = self._judge(present)
+            outcome = self._judge(present) or await self._judge_holders(present)
             if outcome is None and await self._may_send(present):
                 outcome = await self._send(present)
         return outcome
@@ -160,12 +162,12 @@ class Step:
 
     # Looking and judging.
 
-    async def _look(self) -> Present | None:
+    async def _look(self, at: Resource | None = None) -> Present | None:
+        """Look at the resource, or at another one."""
+        at = at or self.resource
         while True:
             try:
-                return await self._kind.look(
-                    self._client, self.resource.name, self.resource.properties
-                )
+                return await KINDS[at.kind].look(self._client, at.name, at.properties)
             except ServiceManagementError as error:
                 self._setting.check_halt(error, self._client)
                 if meaning_of(error, self.action) not in {Meaning.UNSENT, Meaning.BUSY}:
@@ -191,15 +193,32 @@ class Step:
         if self._uncertain and self._doomed is not None:
             replaced = self._kind.replaced(self._doomed, present)
             return Outcome(State.DELETED, message=REPLACED) if replaced else None
-        journal = self._setting.journal
-        row = journal.row(self.resource.key)
-        if self._setting.even_if_different or (
-            row is not None and row.made is not None and not self._uncertain
-        ):
+        if self._may_delete():
             return None
         # Of a rollback the journal has only what the run made, or may have made.
-        judge = not_ours if journal.phase == "rolling back" else spared
+        judge = not_ours if self._setting.journal.phase == "rolling back" else spared
         return judge(self.resource, present)
+
+    def _may_delete(self) -> bool:
+        """Whether it is to be deleted whatever it looks like."""
+        row = self._setting.journal.row(self.resource.key)
+        made = row is not None and row.made is not None
+        return self._setting.even_if_different or (made and not self._uncertain)
+
+    async def _judge_holders(self, present: Present | None) -> Outcome | None:
+        """Say that a deletion ends where what it is in is not the plan's: then it is not either."""
+        if self.action != Action.DELETE or present is None or self._may_delete():
+            return None
+        holder = holder_of(self.resource)
+        while holder is not None:
+            row = self._setting.journal.row(holder.key)
+            if row is not None and row.made is not None:
+                return None
+            found = await self._look(holder)
+            if found is not None and found.ready and (outcome := spared(holder, found)):
+                return replace(outcome, message=f"{holder.address}: {outcome.message}")
+            holder = holder_of(holder)
+        return None
 
     def _gone(self) -> Outcome:
         if self._uncertain:

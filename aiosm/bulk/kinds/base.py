@@ -74,6 +74,7 @@ class Kind(ABC, Generic[P]):
             ``bool``, ``list[...]``, ``dict[str, str]``, models of `aiosm.models`, resources
             (``Annotated[Resource, Refers("hosted_service")]``), each perhaps with ``| None``.
         naming: Properties that are given by position, the last of them the name itself.
+        within: Property that says what it is in, and goes with; None if it is in nothing.
         unique_everywhere: No two subscriptions can have one of the same name.
         shared: Properties that are said of the whole lane: all of one lane must say the same.
         changing: Properties that change while it stays the same resource.
@@ -84,6 +85,7 @@ class Kind(ABC, Generic[P]):
     name: ClassVar[str]
     Properties: ClassVar[type]
     naming: ClassVar[tuple[str, ...]] = ("name",)
+    within: ClassVar[str | None] = None
     unique_everywhere: ClassVar[bool] = False
     shared: ClassVar[tuple[str, ...]] = ()
     changing: ClassVar[frozenset[str]] = frozenset()

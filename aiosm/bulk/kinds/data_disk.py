@@ -46,6 +46,7 @@ class DataDisk(Kind[DataDiskProperties]):
 
     name = "data_disk"
     Properties = DataDiskProperties
+    within = "machine"
 
     def path(self, name: str, wanted: DataDiskProperties) -> tuple[str, ...]:
         """The machine's path, and the name."""

@@ -44,6 +44,7 @@ class Deployment(Kind[DeploymentProperties]):
 
     name = "deployment"
     Properties = DeploymentProperties
+    within = "service"
     changing = frozenset({"configuration", "start_deployment"})
 
     def path(self, name: str, wanted: DeploymentProperties) -> tuple[str, ...]:

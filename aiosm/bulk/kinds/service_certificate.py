@@ -34,6 +34,7 @@ class ServiceCertificate(Kind[ServiceCertificateProperties]):
 
     name = "service_certificate"
     Properties = ServiceCertificateProperties
+    within = "service"
 
     def path(self, name: str, wanted: ServiceCertificateProperties) -> tuple[str, ...]:
         """Service and name."""

@@ -73,6 +73,7 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
     name = "virtual_machine"
     Properties = VirtualMachineProperties
     naming = ("deployment", "name")
+    within = "service"
     changing = PARTS
     shared = ("slot", "virtual_network_name", "reserved_ip")
 

@@ -5,10 +5,23 @@ from contextlib import asynccontextmanager
 import anyio
 import httpx
 import pytest
-from bulk_world import World, accounts, killed, lost_after, lost_before, outcomes, services, through
+from bulk_world import (
+    UBUNTU,
+    World,
+    accounts,
+    killed,
+    linux,
+    lost_after,
+    lost_before,
+    machines,
+    outcomes,
+    services,
+    through,
+)
 from support import SUBSCRIPTION, error_body
 
 import aiosm
+from aiosm.bulk import Plan
 from aiosm.bulk.steps import Step
 
 
@@ -205,6 +218,25 @@ async def test_destroy_leaves_what_differs():
         await through(provisioner.destroy(plan, even_if_different=True))
     assert provisioner.report.ok
     assert not world.subscription.hosted_services
+
+
+async def test_destroy_leaves_what_is_in_something_that_differs():
+    """A machine is as planned, but in a hosted service that is not."""
+    world, plan = World(), machines("a")
+    theirs = Plan()
+    web = theirs.hosted_service("web", location="East US")
+    vm = theirs.virtual_machine("web", "a", service=web, image=UBUNTU, system_config=linux())
+    theirs.data_disk("data", machine=vm, lun=0, logical_disk_size_in_gb=1)
+    assert (await world.run("apply", theirs)).ok
+    plan.data_disk("data", machine="a", lun=0, logical_disk_size_in_gb=1)
+    world.requests.clear()
+    report = await world.run("destroy", plan)
+    assert report.counts == {"failed": 1, "blocked": 2}
+    assert report.failures[0].message.startswith("hosted_service/web: it is not as the plan has it")
+    assert world.writes == []
+    async with world.provisioner() as provisioner:
+        await through(provisioner.destroy(plan, even_if_different=True))
+    assert provisioner.report.counts == {"deleted": 3}
 
 
 async def test_destroy_deletes_what_the_journal_knows_to_be_made(tmp_path):
