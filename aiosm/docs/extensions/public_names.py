@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from enum import Enum
 from types import ModuleType
 from typing import Any
 
@@ -76,6 +77,8 @@ class Public(SphinxDirective):
             full = f"{_home(name, value)}.{name}"
             if inspect.isclass(value):
                 lines += [f".. autoclass:: {full}", "   :members:"]
+                if issubclass(value, Enum):
+                    lines += ["   :undoc-members:"]  # their names say it all
                 if value.__bases__ != (object,):
                     lines += ["   :show-inheritance:"]
                 lines += [""]
@@ -150,14 +153,18 @@ def readable_signature(
     signature: str | None,
     returned: str,
 ) -> tuple[str, str] | None:
-    """Leave the types out of a model's signature: they stand with its attributes."""
-    if not (what == "class" and issubclass(value, Model)):
-        if signature and "<factory>" in signature:  # which cannot be parsed
-            return signature.replace("<factory>", "..."), returned
+    """Say no more than users need, and nothing that cannot be parsed."""
+    if what not in {"class", "exception"} or signature is None:
         return None
-    parameters = inspect.signature(value).parameters.values()
-    plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
-    return str(inspect.Signature(plain)), returned
+    if issubclass(value, Model):  # types stand with its attributes
+        parameters = inspect.signature(value).parameters.values()
+        plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
+        signature = str(inspect.Signature(plain))
+    if issubclass(value, Enum | Exception) or getattr(
+        value, "_is_protocol", False
+    ):  # users make none
+        signature = ""
+    return signature.replace("<factory>", "..."), returned
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
