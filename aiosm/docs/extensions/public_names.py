@@ -160,9 +160,8 @@ def readable_signature(
         parameters = inspect.signature(value).parameters.values()
         plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
         signature = str(inspect.Signature(plain))
-    if issubclass(value, Enum | Exception) or getattr(
-        value, "_is_protocol", False
-    ):  # users make none
+    # Users make none of these.
+    if issubclass(value, Enum | Exception) or getattr(value, "_is_protocol", False):
         signature = ""
     return signature.replace("<factory>", "..."), returned
 
