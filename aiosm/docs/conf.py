@@ -1,8 +1,15 @@
-"""How Sphinx makes the documentation: ``sphinx-build -W -n aiosm/docs build/docs``."""
+"""How Sphinx makes the documentation; the README has the command."""
 
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
+
+import httpx
+
+import aiosm.client
+
+# The client imports it for type checkers only; to link its annotations they must be read.
+vars(aiosm.client)["httpx"] = httpx
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
@@ -33,8 +40,9 @@ nitpick_ignore_regex = [
 
 # Headings can be linked to, as on the pages of the repository.
 myst_heading_anchors = 3
-myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 
+# Single backticks in docstrings are names.
+default_role = "py:short"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 autodoc_typehints = "signature"
@@ -51,4 +59,3 @@ html_css_files = ["aiosm.css"]
 html_show_copyright = False
 html_copy_source = False
 html_title = f"aiosm {version}"
-default_role = "py:short"
