@@ -136,7 +136,7 @@ class Journal:
             path: The file; None for a journal in memory.
             digest: The plan's `Plan.digest`.
             subscription: The client's subscription.
-            endpoint: The client's `base_url`.
+            endpoint: The client's ``base_url``.
 
         Raises:
             JournalError: It belongs to another plan, subscription or endpoint, is damaged or in
