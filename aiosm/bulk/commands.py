@@ -6,8 +6,9 @@ Exit statuses:
 0    everything is, or can be made, as the plan says
 1    it could not be tried: a bad plan, journal or certificate, or no way to the service
 2    wrong arguments
-3    ``plan``: something differs and cannot be changed in place; ``apply``, ``destroy``
-     and ``report``: something failed, or was not done because of that
+3    ``plan``: something differs and cannot be changed in place, has a name that somebody
+     else has, or could not be looked at; ``apply``, ``destroy`` and ``report``: something
+     failed, or was not done because of that
 130  ended by Ctrl-C (143 by SIGTERM); the journal is true, and the next run goes on
 ==== ==============================================================================
 

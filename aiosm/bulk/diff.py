@@ -9,8 +9,10 @@ from enum import StrEnum
 import anyio
 
 from aiosm.bulk.kinds import KINDS
+from aiosm.bulk.meanings import code_of, message_of, request_id_of
 from aiosm.bulk.resource import Resource
 from aiosm.client import AsyncServiceManagementClient
+from aiosm.errors import ServiceManagementError, ServiceRequestError
 
 __all__ = ["Change", "Verdict", "differences_of"]
 
@@ -19,15 +21,19 @@ _AT_ONCE = 256
 
 
 class Verdict(StrEnum):
-    """How a resource stands to the plan: ``create`` (it is not there), ``matches``, ``differs``
-    (it is there, but otherwise than the plan has it, and is left alone), or ``busy`` (the service
-    is making or deleting it).
-    """  # noqa: D205 - the sentence is longer than a line
+    """How a resource stands to the plan.
+
+    ``create``: it is not there. ``matches``. ``differs``: it is there, but otherwise than the plan
+    has it, and is left alone. ``busy``: the service is making or deleting it. ``taken``: it is not
+    there, but its name belongs to somebody else. ``unknown``: it could not be looked at.
+    """
 
     CREATE = "create"
     MATCHES = "matches"
     DIFFERS = "differs"
     BUSY = "busy"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,20 @@ class Change:
 
     Attributes:
         resource: The resource.
-        verdict: ``create``, ``matches``, ``differs`` or ``busy``.
+        verdict: How it stands.
         differences: In what it differs from the plan; such differences are only reported, since
             they cannot be changed in place.
+        code: Why it could not be looked at: the service's error code, or the error's type.
+        message: Why it could not be looked at, or cannot be had, in words.
+        request_id: Request id of the answer that said so.
     """
 
     resource: Resource
     verdict: Verdict
     differences: tuple[str, ...] = ()
+    code: str | None = None
+    message: str = ""
+    request_id: str | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The change as a plain dict, ready for JSON."""
@@ -52,12 +64,20 @@ class Change:
             "subscription": self.resource.subscription,
             "verdict": str(self.verdict),
             "differences": list(self.differences),
+            "code": self.code,
+            "message": self.message,
+            "request_id": self.request_id,
         }
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why it stands like that, a line for each reason."""
+        why = ": ".join(word for word in (self.code, self.message) if word)
+        request = f" (request {self.request_id})" if self.request_id else ""
+        return [*self.differences, *([why + request] if why else [])]
+
     def __str__(self) -> str:
-        return f"{self.verdict} {self.resource.address}" + "".join(
-            f"\n  {difference}" for difference in self.differences
-        )
+        return "\n  ".join([f"{self.verdict} {self.resource.title}", *self.reasons])
 
 
 async def differences_of(
@@ -68,20 +88,43 @@ async def differences_of(
     Args:
         resources: Resources of a checked plan.
         client: Client to look with.
+
+    Raises:
+        ServiceManagementError: Nothing could be looked at, or there is no way to the service.
     """
     found: dict[int, Change] = {}
     waiting = list(enumerate(resources))
     waiting.reverse()
+    failed: list[ServiceManagementError] = []
 
     async def work() -> None:
         while waiting:
             number, resource = waiting.pop()
-            found[number] = await _look(client, resource)
+            try:
+                found[number] = await _look(client, resource)
+            except ServiceManagementError as error:
+                failed.append(error)
+                if isinstance(error, ServiceRequestError):
+                    waiting.clear()  # no way to the service, for any of them
+                found[number] = _unknown(resource, error)
 
     async with anyio.create_task_group() as tasks:
         for _ in range(min(_AT_ONCE, len(waiting))):
             tasks.start_soon(work)
+    for error in failed:
+        if len(failed) == len(found) or isinstance(error, ServiceRequestError):
+            raise error
     return [found[number] for number in sorted(found)]
+
+
+def _unknown(resource: Resource, error: ServiceManagementError) -> Change:
+    return Change(
+        resource,
+        Verdict.UNKNOWN,
+        code=code_of(error),
+        message=message_of(error),
+        request_id=request_id_of(error),
+    )
 
 
 async def _look(client: AsyncServiceManagementClient, resource: Resource) -> Change:
@@ -90,6 +133,9 @@ async def _look(client: AsyncServiceManagementClient, resource: Resource) -> Cha
         client = client.for_subscription(resource.subscription)
     present = await kind.look(client, resource.name, resource.properties)
     if present is None:
+        taken = await kind.taken(client, resource.name)
+        if taken is not None:
+            return Change(resource, Verdict.TAKEN, message=taken)
         return Change(resource, Verdict.CREATE)
     if not present.ready:
         return Change(resource, Verdict.BUSY)

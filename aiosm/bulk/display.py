@@ -118,7 +118,7 @@ def _line(event: Event, seconds: float | None) -> str:
     took = f" ({seconds:.1f} s)" if seconds is not None and event.state != State.BLOCKED else ""
     why = f"{event.code}: {event.message}" if event.code else event.message
     return safe(
-        f"{event.state:<11} {event.resource.address}{took}"
+        f"{event.state:<11} {event.resource.title}{took}"
         + (f": {why}" if why else "")
         + (f" (request {event.request_id})" if event.request_id and event.code else "")
     )
@@ -200,7 +200,7 @@ class _Live:
         lines: list[RenderableType] = []
         for one in shown:
             took = clock_text(max(0.0, now - one.since))
-            text = f"  {took:>7}  {one.address}"
+            text = f"  {took:>7}  {one.title}"
             if one.message:
                 text += f": {one.message}"
             lines.append(Text(_cut(safe(text), width), style="dim"))

@@ -108,7 +108,7 @@ class Plan(Adders):
 
         Raises:
             PlanError: The plan has a mistake.
-            ExceptionGroup: Some looks failed.
+            ServiceManagementError: Nothing could be looked at, or there is no way to the service.
         """
         self.check()
         return await differences_of(self.resources, client)

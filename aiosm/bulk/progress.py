@@ -37,12 +37,12 @@ class Running:
     """An operation at the service, or what waits to become one again.
 
     Attributes:
-        address: Its resource.
+        title: Its resource.
         since: When it began, in seconds since the epoch.
         message: What it waits for; empty while it runs.
     """
 
-    address: str
+    title: str
     since: float
     message: str = ""
 
@@ -91,7 +91,7 @@ class Progress:
         if not event.final:
             since = self.running[key].since if key in self.running else event.at
             message = event.message if event.state == State.WAITING else ""
-            self.running[key] = Running(event.resource.address, since, message)
+            self.running[key] = Running(event.resource.title, since, message)
             return
         self.running.pop(key, None)
         if event.action == self._action:

@@ -65,6 +65,11 @@ class Resource:
         return "/".join((self.kind, *self.path))
 
     @property
+    def title(self) -> str:
+        """The address, with the subscription where that is not the client's own."""
+        return f"{self.address} in {self.subscription}" if self.subscription else self.address
+
+    @property
     def key(self) -> str:
         """What tells it from all others of the plan; the service ignores the case of names."""
         return f"{self.subscription or ''}:{self.address}".lower()

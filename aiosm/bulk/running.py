@@ -46,7 +46,8 @@ def plan(options: argparse.Namespace) -> int:
                 print_json("change", change.to_dict())
         else:
             print(changes_text(changes))
-        return UNLIKE if any(one.verdict == Verdict.DIFFERS for one in changes) else DONE
+        bad = {Verdict.DIFFERS, Verdict.TAKEN, Verdict.UNKNOWN}
+        return UNLIKE if any(one.verdict in bad for one in changes) else DONE
 
     return _run(options, work)
 

@@ -264,6 +264,7 @@ class Step:
 
     async def _follow(self, poller: OperationPoller) -> Outcome | None:
         self._accepted_already = True
+        self._waiting.got_on()
         timeout = self._client.polling.timeout
         while True:
             try:
@@ -299,7 +300,9 @@ class Step:
                 self._taken = error
             case Meaning.GONE:
                 return self._gone()
-            case _ if isinstance(error, ConflictError) and self._waiting.within(self._kind.lingers):
+            case _ if isinstance(error, ConflictError) and self._waiting.lingers(
+                self._kind.lingers
+            ):
                 await self._waiting.a_while(error)
             case _:
                 return Outcome.of(error)

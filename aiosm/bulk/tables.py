@@ -16,6 +16,8 @@ _ABOUT = {
     Verdict.MATCHES: "as planned",
     Verdict.DIFFERS: "there, but different: it is left as it is",
     Verdict.BUSY: "the service is making or deleting it: look again later",
+    Verdict.TAKEN: "somebody else has the name: choose another one",
+    Verdict.UNKNOWN: "it could not be looked at",
 }
 
 
@@ -28,8 +30,8 @@ def changes_text(changes: Sequence[Change]) -> str:
     lines = []
     for change in changes:
         if change.verdict != Verdict.MATCHES:
-            lines.append(f"{change.verdict:<8} {_named(change)}")
-            lines += [f"{'':8}   {safe(difference)}" for difference in change.differences]
+            lines.append(f"{change.verdict:<8} {safe(change.resource.title)}")
+            lines += [f"{'':8}   {safe(reason)}" for reason in change.reasons]
     if lines:
         lines.append("")
     lines += _counted(
@@ -38,12 +40,6 @@ def changes_text(changes: Sequence[Change]) -> str:
     found = {change.verdict for change in changes}
     lines += ["", *(f"{verdict}: {_ABOUT[verdict]}" for verdict in Verdict if verdict in found)]
     return "\n".join(lines).rstrip()
-
-
-def _named(change: Change) -> str:
-    resource = change.resource
-    where = f" in {resource.subscription}" if resource.subscription else ""
-    return f"{resource.address}{where}"
 
 
 def report_text(report: Report, *, everything: bool = False) -> str:

@@ -52,12 +52,20 @@ class Waiting:
         self._resource = resource
         self._action = action
         self._began: float | None = None
+        self._lingers_since: float | None = None
+        self._ended_holder: str | None = None
         self._waits = 0
 
-    def within(self, seconds: float) -> bool:
-        """Whether this step has not waited for so long yet."""
-        began = self._setting.clock.now() if self._began is None else self._began
-        return self._setting.clock.now() - began < seconds
+    def lingers(self) -> bool:
+        """Whether what was in it may not have been noticed to be gone yet, since the first ask."""
+        now = self._setting.clock.now()
+        if self._lingers_since is None:
+            self._lingers_since = now
+        return now - self._lingers_since < KINDS[self._resource.kind].lingers
+
+    def got_on(self) -> None:
+        """Begin to count anew: what was waited for has come."""
+        self._began, self._waits = None, 0
 
     async def a_while(self, why: ServiceManagementError | str) -> None:
         """Wait before the next try, longer each time.
@@ -69,7 +77,7 @@ class Waiting:
         clock = self._setting.clock
         if self._began is None:
             self._began = clock.now()
-        if not self.within(self._setting.patience):
+        if clock.now() - self._began >= self._setting.patience:
             raise GaveUp(f"it was waited for {self._setting.patience:g} s: {message}")
         longest = min(_LONGEST, _FIRST * 2 ** min(self._waits, 16))
         self._waits += 1
@@ -88,7 +96,11 @@ class Waiting:
         self._setting.tell(
             self._resource, self._action, State.WAITING, None, code_of(error), message_of(error)
         )
-        if not await self.for_operation(holder):
+        # One that is named again after its end is not what there is to wait for.
+        if holder != self._ended_holder and await self.for_operation(holder):
+            self._ended_holder = holder
+            self.got_on()
+        else:
             await self.a_while(error)
         return None
 

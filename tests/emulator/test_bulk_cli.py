@@ -66,7 +66,7 @@ def test_every_command_speaks_json(service):
     (change, *_) = lines(service.run("plan", plan, "--json"))
     assert change == {
         "type": "change", "resource": "storage_account/shop000", "subscription": None,
-        "verdict": "create", "differences": [],
+        "verdict": "create", "differences": [], "code": None, "message": "", "request_id": None,
     }  # fmt: skip
     applied = lines(service.run("apply", plan, "--json", "--journal", "j"))
     *events, report = applied

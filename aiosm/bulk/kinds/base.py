@@ -150,6 +150,14 @@ class Kind(ABC, Generic[P]):
             if getattr(wanted, key) is None and unlike(value, present.properties[key])
         ]
 
+    async def taken(self, client: Client, name: str) -> str | None:
+        """Why a name that cannot be seen cannot be had either; None if nothing is known of that.
+
+        Asked by dry runs only: a creation is refused in the service's own words.
+        """
+        del client, name
+        return None
+
     def replaced(self, before: Present, now: Present) -> bool:
         """Whether what is there now has taken the place of what was there before."""
         return any(

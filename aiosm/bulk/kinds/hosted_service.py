@@ -66,6 +66,11 @@ class HostedService(Kind[HostedServiceProperties]):
             },
         )
 
+    async def taken(self, client: Client, name: str) -> str | None:
+        """What the service says of a name that somebody else has."""
+        answer = await client.check_hosted_service_name_availability(name)
+        return None if answer.result else answer.reason or "the name is taken"
+
     def defaults(self, name: str) -> Mapping[str, Any]:
         """The name as label, and no description."""
         return {"label": name, "description": ""}

@@ -1,5 +1,6 @@
 """A run through a plan: what it does, tells, and keeps to."""
 
+import httpx
 import pytest
 from bulk_world import (
     EMPTY,
@@ -16,7 +17,7 @@ from bulk_world import (
     services,
     through,
 )
-from support import until
+from support import error_body, until
 
 import aiosm
 from aiosm.bulk import Journal, Plan, PlanError, State
@@ -181,6 +182,61 @@ async def test_a_dry_run_says_what_would_be_done():
         "label is 'moved', wanted is 'other'",
     )
     assert str(changes[2]).splitlines()[0] == "differs hosted_service/moved"
+
+
+async def test_a_dry_run_tells_what_it_could_not_look_at():
+    """With the service's words; what could be seen is told all the same."""
+    world, plan = World(), services("a", "b", "c")
+    plan.hosted_service("d", location="West US", subscription=OTHER)
+
+    async def refuse(_world, request, _number):
+        if request.url.path.endswith("/b") or OTHER in request.url.path:
+            content = error_body("AuthenticationFailed", "not yours")
+            return httpx.Response(403, headers={"x-ms-request-id": "ab" * 16}, content=content)
+        return None
+
+    world.faults = [refuse]
+    async with world.client() as client:
+        changes = await plan.diff(client)
+        assert [str(one.verdict) for one in changes] == ["create", "unknown", "create", "unknown"]
+        assert str(changes[1]) == (
+            f"unknown hosted_service/b\n  AuthenticationFailed: not yours (request {'ab' * 16})"
+        )
+        assert str(changes[3]).splitlines()[0] == f"unknown hosted_service/d in {OTHER}"
+        assert changes[1].to_dict()["code"] == "AuthenticationFailed"
+        with pytest.raises(aiosm.ClientAuthenticationError, match="not yours"):
+            await services("b").diff(client)  # there is nothing else to tell
+
+
+async def test_a_dry_run_without_a_way_to_the_service_ends_at_once():
+    """It does not try a thousand times."""
+    world, plan = World(), services(*(f"web{number}" for number in range(1000)))
+
+    async def refuse(_world, _request, _number):
+        raise httpx.ConnectError("no route")
+
+    world.faults = [refuse]
+    async with world.client(retry=aiosm.NO_RETRY) as client:
+        with pytest.raises(aiosm.ServiceRequestError, match="no route"):
+            await plan.diff(client)
+    assert len(world.requests) <= 256
+
+
+async def test_a_dry_run_knows_names_that_somebody_else_has():
+    """A creation would be refused."""
+    world = World()
+    plan = Plan()
+    plan.hosted_service("taken", location="West US", subscription=OTHER)
+    plan.storage_account("taken", location="West US", subscription=OTHER)
+    assert (await world.run("apply", plan)).ok
+    plan = services("taken", "free")
+    plan.storage_account("taken", location="West US")
+    plan.storage_account("free", location="West US")
+    async with world.client() as client:
+        changes = await plan.diff(client)
+    assert [str(one.verdict) for one in changes] == ["taken", "create", "taken", "create"]
+    assert "already" in changes[0].message
+    assert not (await world.run("apply", plan)).ok
 
 
 async def test_what_is_being_made_is_busy():

@@ -138,3 +138,80 @@ async def test_an_operation_that_the_service_has_forgotten_is_looked_after():
     report = await world.run("apply", accounts(1))
     assert outcomes(report) == {"storage_account/data0": "adopted"}
     assert len(world.writes) == 1
+
+
+HELD = "Windows Azure is currently performing an operation {}on this deployment that requires {}."
+
+
+def held_by(holder):
+    """What is answered while an operation holds a deployment, with its id or without."""
+    named = f"with x-ms-requestid {holder} " if holder else ""
+    content = error_body("ConflictError", HELD.format(named, "exclusive access"))
+    return httpx.Response(409, content=content)
+
+
+def running(seconds_of):
+    """A fault that lets operations of these ids run for so long."""
+
+    async def look(world, request, _number):
+        holder = request.url.path.rpartition("/operations/")[2]
+        if holder in seconds_of:
+            status = "InProgress" if world.clock.elapsed < seconds_of[holder] else "Succeeded"
+            content = f"<Operation><ID>x</ID><Status>{status}</Status></Operation>".encode()
+            return httpx.Response(200, content=content)
+        return None
+
+    return look
+
+
+async def test_patience_begins_anew_whenever_something_gets_on():
+    """An hour is what it may wait without that, not what it may take in all."""
+    world = World()
+    first, second = "ab" * 16, "cd" * 16
+    answers = [None, first, second, None]
+
+    async def hold(_world, request, _number):
+        return held_by(answers.pop(0)) if request.method == "POST" and answers else None
+
+    world.faults = [running({first: 2000, second: 4000}), hold]
+    report = await world.run("apply", services("web"))
+    assert report.counts == {"created": 1}, str(report)
+    assert world.clock.elapsed > 4000
+
+
+async def test_a_holder_that_has_ended_and_is_named_again_is_not_asked_without_end():
+    """The answer may be late; the waits grow, and patience ends."""
+    world = World()
+    holder = "ab" * 16
+
+    async def hold(_world, request, _number):
+        return held_by(holder) if request.method == "POST" else None
+
+    world.faults = [running({holder: 0}), hold]
+    report = await world.run("apply", services("web"))
+    (entry,) = report.failures
+    assert "it was waited for 3600 s" in entry.message
+    assert len(world.requests) < 1000
+
+
+async def test_what_is_cleaned_up_late_is_counted_from_when_it_was_first_said():
+    """Not from an earlier wait for something else."""
+    world = World()
+    await world.run("apply", accounts(1))
+    begun = world.clock.now()
+    said = []
+
+    async def late(world, request, _number):
+        if request.method != "DELETE":
+            return None
+        if world.clock.now() < begun + 1000:
+            return held_by(None)
+        if not said:
+            said.append(world.clock.now())
+            text = "Storage account data0 has some active image(s) and/or disk(s)."
+            return httpx.Response(409, content=error_body("ConflictError", text))
+        return None
+
+    world.faults = [late]
+    report = await world.run("destroy", accounts(1))
+    assert report.counts == {"deleted": 1}, str(report)
