@@ -300,9 +300,7 @@ class Step:
                 self._taken = error
             case Meaning.GONE:
                 return self._gone()
-            case _ if isinstance(error, ConflictError) and self._waiting.lingers(
-                self._kind.lingers
-            ):
+            case _ if isinstance(error, ConflictError) and self._waiting.lingers():
                 await self._waiting.a_while(error)
             case _:
                 return Outcome.of(error)
