@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from aiosm.emulator.clock import Clock, clock_for
+from aiosm.emulator.durations import Durations
 from aiosm.emulator.state import Limits
 
-__all__ = ["checked_clock", "checked_flag", "checked_limits", "checked_number", "checked_texts"]
+__all__ = [
+    "checked_clock",
+    "checked_durations",
+    "checked_flag",
+    "checked_host",
+    "checked_limits",
+    "checked_number",
+    "checked_path",
+    "checked_texts",
+]
 
 
 def checked_number(name: str, given: object, low: int, high: int) -> int:
@@ -41,13 +52,42 @@ def checked_texts(name: str, given: Iterable[str]) -> list[str]:
     """Return a list of texts.
 
     Raises:
-        ValueError: If it is a single text.
+        ValueError: If it is a single text, or no list at all.
     """
-    if isinstance(given, str):
-        msg = f"{name} must be a list of texts, such as [{given!r}], not {given!r}"
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        msg = f"{name} must be a list of texts, such as ['{given}'], not {given!r}"
         raise ValueError(msg)  # noqa: TRY004 - like all wrong arguments here
 
     return list(given)
+
+
+def checked_path(name: str, given: str | Path | None) -> Path | None:
+    """Return a path, if there is one.
+
+    Raises:
+        ValueError: If it is no path, or names no file.
+    """
+    if given is None:
+        return None
+
+    if not isinstance(given, str | Path) or "\0" in str(given) or not str(given).strip():
+        msg = f"{name} must be a path, such as 'run/{name}', not {given!r}"
+        raise ValueError(msg)
+
+    return Path(given)
+
+
+def checked_host(given: str) -> str:
+    """Return the address to serve on.
+
+    Raises:
+        ValueError: If it is no text, or an empty one, which would stand for all addresses.
+    """
+    if not isinstance(given, str) or not given.strip():
+        msg = f"host must be an address such as '127.0.0.1' or 'localhost', not {given!r}"
+        raise ValueError(msg)
+
+    return given
 
 
 def checked_limits(given: object) -> Limits:
@@ -69,6 +109,19 @@ def checked_limits(given: object) -> Limits:
         raise ValueError(msg)  # noqa: TRY004 - like all wrong arguments here
 
     return given
+
+
+def checked_durations(given: object) -> Durations:
+    """Return durations, those that are given by name and the recorded ones.
+
+    Raises:
+        ValueError: If they are no mapping of names and seconds.
+    """
+    if given is not None and not isinstance(given, Mapping):
+        msg = f"durations must be a dict such as {{'storage.create': 5}}, not {given!r}"
+        raise ValueError(msg)
+
+    return Durations(given)
 
 
 def checked_clock(clock: Clock | None, speed: str | float) -> Clock:

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Self
 from aiosm.emulator import pki
 from aiosm.emulator.arguments import (
     checked_clock,
+    checked_durations,
     checked_flag,
+    checked_host,
     checked_limits,
     checked_number,
+    checked_path,
     checked_texts,
 )
 from aiosm.emulator.clock import Clock
 from aiosm.emulator.core import Cloud
-from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.faults import Faults
 from aiosm.emulator.files import Workspace
@@ -117,17 +119,14 @@ class Emulator:
         if checked_flag("state_sync", state_sync) and state is None:
             raise ValueError("state_sync needs state: without a file there is nothing to wait for")
 
-        if state is not None and directory is None:
-            # Clients are to find the same certificates again, as they find the same state.
-            directory = f"{state}.d"
-
         self.cloud = Cloud(
             self.clock,
             seed=seed,
             limits=checked_limits(limits),
-            durations=Durations(durations),
+            durations=checked_durations(durations),
             strict_mode=checked_flag("strict", strict),
         )
+        checked_number("keep_requests", keep_requests, 1, 2**31)
         self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
         self._made_up = subscription_id is None
@@ -135,12 +134,16 @@ class Emulator:
             self.cloud.add_subscription(one).subscription_id
             for one in checked_texts("subscriptions", subscriptions)
         ]
-        self._host = host
+        self._host = checked_host(host)
         self._port = port
-        self._directory = directory
-        self._state = state
+        self._directory = checked_path("directory", directory)
+        self._state = checked_path("state", state)
         self._state_sync = state_sync
-        self._snapshot = snapshot
+        self._snapshot = checked_path("snapshot", snapshot)
+        if self._state is not None and self._directory is None:
+            # Clients are to find the same certificates again, as they find the same state.
+            self._directory = Path(f"{self._state}.d")
+
         self._admin_port = admin_port
         self._workspace: Workspace | None = None
         self._server: Server | None = None

@@ -58,6 +58,9 @@ def load(kind: Any, plain: object, where: str = "") -> Any:  # noqa: ANN401 - a 
         raise ValueError(msg) from None
 
 
+_LARGEST = 2**63 - 1
+
+
 class _Misfit(Exception):  # noqa: N818 - never leaves this file
     def __init__(self, text: str) -> None:
         self.text = text
@@ -132,7 +135,7 @@ def _list_loader(item: Any) -> Callable[[Any], Any]:  # noqa: ANN401
 def _dict_loader(key: Any, item: Any) -> Callable[[Any], Any]:  # noqa: ANN401
     del key  # always texts, as in JSON
     return lambda value: {
-        name: _at(f"[{name!r}]", _loader(item), one)
+        _text(name): _at(f"[{name!r}]", _loader(item), one)
         for name, one in _require(value, dict, "an object").items()
     }
 
@@ -153,6 +156,26 @@ def _tuple_loader(*items: Any) -> Callable[[Any], Any]:  # noqa: ANN401
     return read
 
 
+def _text(value: object) -> str:
+    text: str = _require(value, str, "a text")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # JSON can hold halves of characters, which no answer and no file can.
+        msg = f"must be a text of whole characters, not {text[:50]!r}"
+        raise _Misfit(msg) from None
+
+    return text
+
+
+def _whole(value: object) -> int:
+    number: int = _require(value, int, "a whole number")
+    if not -_LARGEST <= number <= _LARGEST:
+        raise _Misfit("must be a whole number of 64 bits")
+
+    return number
+
+
 def _moment(value: object) -> datetime:
     try:
         moment = datetime.fromisoformat(_require(value, str, "a time"))
@@ -170,8 +193,8 @@ _CONTAINERS: dict[Any, Callable[..., Callable[[Any], Any]]] = {
     tuple: _tuple_loader,
 }
 _SCALARS: dict[Any, Callable[[Any], Any]] = {
-    str: lambda value: _require(value, str, "a text"),
-    int: lambda value: _require(value, int, "a whole number"),
+    str: _text,
+    int: _whole,
     bool: lambda value: _require(value, bool, "true or false"),
     datetime: _moment,
 }
