@@ -1,6 +1,7 @@
 """Server-sent events: an answer that lasts for as long as somebody listens."""
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
@@ -8,6 +9,10 @@ from typing import Literal
 import anyio
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
+
+from examples.webapp.errors import trouble
+
+log = logging.getLogger("webapp.events")
 
 State = Literal["running", "done", "failed", "stopped"]
 
@@ -44,7 +49,11 @@ async def side_by_side(works: dict[str, Work], tell: Tell) -> None:
     """Do several things at once, and tell by their keys how far they are."""
 
     async def one(key: str, work: Work) -> None:
-        await work(lambda progress: tell(replace(progress, key=key)))
+        try:
+            await work(lambda progress: tell(replace(progress, key=key)))
+        except Exception as error:
+            log.exception("following %s failed", key)  # and ends alone
+            await tell(Progress("failed", trouble(error).words, key=key))
 
     async with anyio.create_task_group() as tasks:
         for key, work in works.items():

@@ -21,6 +21,8 @@ router = APIRouter(route_class=CarefulRoute)
 _STEPS = {"CreatingVM": 2, "StartingVM": 2, "Provisioning": 3, "ReadyRole": 4}
 _BAD = {"ProvisioningFailed", "ProvisioningTimeout", "FailedStartingVM"}
 _TOTAL = 4
+# Looks in a row that do not find a machine whose creation has succeeded, until it counts as gone.
+_MISSING = 20
 PAUSE = 1.0
 
 # Users who follow the same operation share its poller, and so its requests.
@@ -133,6 +135,7 @@ async def to_the_end(
 async def until_ready(
     client: aiosm.AsyncServiceManagementClient, service: str, machine: str, tell: Tell
 ) -> None:
+    missing = 0
     while True:
         deployment = await client.get_deployment_by_slot(service, "production")
         instances = {one.role_name: one for one in deployment.role_instance_list}
@@ -141,5 +144,8 @@ async def until_ready(
             return await tell(Progress("done", "ready", _TOTAL, _TOTAL))
         if status in _BAD:
             return await tell(Progress("failed", status, 3, _TOTAL))
+        missing = 0 if machine in instances else missing + 1
+        if missing > _MISSING:
+            return await tell(Progress("failed", "It is not there: deleted, perhaps.", 2, _TOTAL))
         await tell(Progress("running", status, _STEPS.get(status, 2), _TOTAL))
         await asyncio.sleep(PAUSE)

@@ -165,6 +165,27 @@ async def test_many_things_are_followed_over_one_connection(running):
         }  # fmt: skip
 
 
+async def test_a_machine_that_is_gone_is_not_waited_for_forever(running):
+    async with running() as app:
+        request_id = await app.start("/api/machines", name="web1")
+        seen = await app.follow(f"/api/operations/{request_id}/events?service=web1&machine=web2")
+        assert seen[-1]["state"] == "failed"
+        assert "deleted, perhaps" in seen[-1]["words"]
+
+
+async def test_an_unforeseen_error_ends_the_following_of_one_thing_alone(running, monkeypatch):
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("examples.webapp.following.until_ready", broken)
+    async with running() as app:
+        request_id = await app.start("/api/machines", name="web1")
+        wanted = {"operation": [f"{request_id}/web1/web1", request_id]}
+        seen = await app.follow(f"/api/events?{httpx.QueryParams(wanted)}")
+        last = {one["key"]: one["state"] for one in seen}
+        assert last == {f"{request_id}/web1/web1": "failed", request_id: "done"}
+
+
 async def test_a_silent_stream_shows_that_it_is_alive(running, monkeypatch):
     """Proxies end connections on which nothing is said."""
     monkeypatch.setattr("examples.webapp.events.BEAT", 0.01)
