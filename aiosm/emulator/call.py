@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aiosm.emulator.errors import ServiceFault
-from aiosm.emulator.journal import entry_of
+from aiosm.emulator.journal import entry_of, remember
 from aiosm.emulator.state import Operation, Subscription
 from aiosm.emulator.xmlread import Element, parse
 from aiosm.emulator.xmlwrite import document
@@ -132,7 +132,7 @@ class Call:
             owner.subscription_id, request.method, self.route.pattern, self.path, self.query,
             self.element,
         )  # fmt: skip
-        self.cloud.record(
+        remember(
             owner,
             Operation(
                 self.request_id,

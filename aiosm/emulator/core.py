@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import heapq
-import itertools
 import logging
 import random
 import re
@@ -27,13 +26,13 @@ from aiosm.emulator.clock import Clock
 from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import EmulatorError, ServiceFault
 from aiosm.emulator.facts import texts
+from aiosm.emulator.journal import end
 from aiosm.emulator.naming import target_of
 from aiosm.emulator.routing import Router
 from aiosm.emulator.saving.store import Store
 from aiosm.emulator.state import (
     CloudState,
     Limits,
-    Operation,
     Pending,
     Subscription,
     VirtualNetwork,
@@ -46,8 +45,6 @@ __all__ = ["Action", "Call", "Cloud", "Handler", "Request", "Response", "Route"]
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
-MAX_OPERATIONS = 20_000
-"""Finished operations remembered per subscription; the oldest are forgotten, a tenth at a time."""
 
 _VERSION = re.compile(r"20(09|1[0-7])-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 
@@ -103,8 +100,8 @@ class Cloud:
             Whether there was a state in it; otherwise the present one is put there.
         """
         with self.lock:
-            found = store.load()
             self.store = store
+            found = store.load()
             if found is None:
                 store.replace(self.state)
             else:
@@ -114,6 +111,13 @@ class Cloud:
 
             self.catch_up()
             return found is not None
+
+    def leave(self) -> None:
+        """Keep the state in no file any more."""
+        with self.lock:
+            store, self.store = self.store, None
+            if store is not None:
+                store.close()
 
     def put_back(self, state: CloudState) -> None:
         """Hold another state instead of this one.
@@ -299,22 +303,7 @@ class Cloud:
 
             subscription = self.state.subscriptions[change.subscription_id]
             self._actions[change.action](self, subscription, change.due, change.arguments)
-            done = subscription.operations.get(change.arguments.get("request_id", ""))
-            if done is not None and done.status != "InProgress" and done.completed is None:
-                done.completed = change.due
-                if done.doom is not None:
-                    self._fail(subscription, done, change)
-
-    @staticmethod
-    def _fail(subscription: Subscription, operation: Operation, change: Pending) -> None:
-        """Let an operation have failed that was to fail; what it was to create is gone again."""
-        assert operation.doom is not None  # noqa: S101 - asked by the caller
-        operation.status, operation.http_status = "Failed", 500
-        operation.code, operation.message = operation.doom
-        if change.action == "storage.create":
-            subscription.storage_accounts.pop(change.arguments["account"], None)
-        elif change.action == "reserved_ip.create":
-            subscription.reserved_ips.pop(change.arguments["address"].lower(), None)
+            end(subscription, change)
 
     def later(
         self, due: datetime, subscription: Subscription, action: str, **arguments: str
@@ -335,16 +324,6 @@ class Cloud:
     def new_id(self) -> str:
         """Return 32 hexadecimal digits never given out before."""
         return self.random.randbytes(16).hex()
-
-    def record(self, subscription: Subscription, operation: Operation) -> None:
-        """Remember a write, so that its id can be asked about."""
-        operations = subscription.operations
-        operations[operation.request_id] = operation
-        if len(operations) > MAX_OPERATIONS + MAX_OPERATIONS // 10:
-            # All at once: to find the oldest, a dictionary passes over all that was taken out.
-            over = (key for key, one in dict.items(operations) if one.status != "InProgress")
-            for oldest in list(itertools.islice(over, len(operations) - MAX_OPERATIONS)):
-                del operations[oldest]
 
     def _serve(self, request: Request, request_id: str, now: datetime) -> Response:
         path, _, query = request.target.partition("?")

@@ -6,22 +6,11 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from aiosm.emulator import pki
-from aiosm.emulator.arguments import (
-    checked_clock,
-    checked_durations,
-    checked_flag,
-    checked_host,
-    checked_limits,
-    checked_number,
-    checked_path,
-    checked_texts,
-)
+from aiosm.emulator import arguments, pki
 from aiosm.emulator.clock import Clock
 from aiosm.emulator.core import Cloud
 from aiosm.emulator.errors import EmulatorError
@@ -38,7 +27,7 @@ from aiosm.emulator.saving.snapshot import (
     write_snapshot,
 )
 from aiosm.emulator.saving.store import Store
-from aiosm.emulator.server import Server, bind, warn_unless_loopback
+from aiosm.emulator.server import Server, bind, url_of, warn_unless_loopback
 from aiosm.emulator.state import Limits
 
 if TYPE_CHECKING:
@@ -110,36 +99,36 @@ class Emulator:
         snapshot: str | Path | None = None,
         admin_port: int | None = None,
     ) -> None:
-        self.clock: Clock = checked_clock(clock, speed)
-        checked_number("seed", seed, -(2**63), 2**63)
-        checked_number("port", port, 0, 65535)
+        self.clock: Clock = arguments.checked_clock(clock, speed)
+        arguments.checked_number("seed", seed, -(2**63), 2**63)
+        arguments.checked_number("port", port, 0, 65535)
         if admin_port is not None:
-            checked_number("admin_port", admin_port, 0, 65535)
+            arguments.checked_number("admin_port", admin_port, 0, 65535)
 
-        if checked_flag("state_sync", state_sync) and state is None:
+        if arguments.checked_flag("state_sync", state_sync) and state is None:
             raise ValueError("state_sync needs state: without a file there is nothing to wait for")
 
         self.cloud = Cloud(
             self.clock,
             seed=seed,
-            limits=checked_limits(limits),
-            durations=checked_durations(durations),
-            strict_mode=checked_flag("strict", strict),
+            limits=arguments.checked_limits(limits),
+            durations=arguments.checked_durations(durations),
+            strict_mode=arguments.checked_flag("strict", strict),
         )
-        checked_number("keep_requests", keep_requests, 1, 2**31)
+        arguments.checked_number("keep_requests", keep_requests, 1, 2**31)
         self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
         self._made_up = subscription_id is None
         self._others = [
             self.cloud.add_subscription(one).subscription_id
-            for one in checked_texts("subscriptions", subscriptions)
+            for one in arguments.checked_texts("subscriptions", subscriptions)
         ]
-        self._host = checked_host(host)
+        self._host = arguments.checked_host(host)
         self._port = port
-        self._directory = checked_path("directory", directory)
-        self._state = checked_path("state", state)
+        self._directory = arguments.checked_path("directory", directory)
+        self._state = arguments.checked_path("state", state)
         self._state_sync = state_sync
-        self._snapshot = checked_path("snapshot", snapshot)
+        self._snapshot = arguments.checked_path("snapshot", snapshot)
         if self._state is not None and self._directory is None:
             # Clients are to find the same certificates again, as they find the same state.
             self._directory = Path(f"{self._state}.d")
@@ -269,13 +258,7 @@ class Emulator:
         """Go on with the state of a file, or with that of a snapshot, if there is one."""
         found = False
         if self._state is not None:
-            store = Store(self._state, self.clock, sync=self._state_sync)
-            try:
-                found = self.cloud.keep_in(store)
-            except BaseException:
-                store.close()
-                self.cloud.store = None
-                raise
+            found = self.cloud.keep_in(Store(self._state, self.clock, sync=self._state_sync))
 
         if self._snapshot is not None and not found:
             self.cloud.put_back(read_snapshot(self._snapshot, self.clock.now()))
@@ -300,13 +283,7 @@ class Emulator:
     def _prepared(self, sock: socket.socket, workspace: Workspace) -> Server:
         """Make and write everything there is to have before the first connection."""
         warn_unless_loopback(sock)
-        port = sock.getsockname()[1]
-        shown = f"[{self._host}]" if ":" in self._host else self._host
-        if ip_address(sock.getsockname()[0].partition("%")[0]).is_unspecified:
-            shown = "localhost"
-
-        self._base_url = f"https://{shown}:{port}"
-
+        self._base_url = url_of(sock, self._host)
         context = serving_context(workspace, self._host, self.cloud.opens)
         self._access = Access(workspace, self.cloud, self._base_url, self.subscription_id)
         self._access.open(self.subscription_id)
@@ -320,7 +297,7 @@ class Emulator:
 
     async def _give_up(self, sock: socket.socket | None) -> None:
         await self._stop_admin()
-        self._leave_state()
+        self.cloud.leave()
         if sock is not None:
             sock.close()
 
@@ -333,12 +310,6 @@ class Emulator:
         admin, self._admin = self._admin, None
         if admin is not None:
             await admin.stop()
-
-    def _leave_state(self) -> None:
-        with self.cloud.lock:
-            store, self.cloud.store = self.cloud.store, None
-            if store is not None:
-                store.close()
 
     async def stop(self) -> None:
         """Stop serving, within a second, and remove what is not meant to last.
@@ -354,7 +325,7 @@ class Emulator:
 
             await self._stop_admin()
         finally:
-            self._leave_state()
+            self.cloud.leave()
             if workspace is not None:
                 workspace.close()
 

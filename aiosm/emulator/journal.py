@@ -1,17 +1,22 @@
-"""What is written down of every write: what it was, on what, by whom.
+"""What is written down of every write: what it was, on what, by whom, and how it ended.
 
 Bodies are not kept: they hold passwords and keys.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
 from aiosm.emulator.facts.operation_names import BY_ROOT, CREATED_IN, NAMES, PARAMETERS
+from aiosm.emulator.state import Operation, Pending, Subscription
 from aiosm.emulator.xmlread import Element
 
-__all__ = ["Entry", "entry_of"]
+__all__ = ["Entry", "end", "entry_of", "remember"]
+
+MAX_OPERATIONS = 20_000
+"""Finished operations remembered per subscription; the oldest are forgotten, a tenth at a time."""
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -71,3 +76,35 @@ def _name(method: str, pattern: str, query: dict[str, str], body: Element | None
         name = body.name.strip().removesuffix("Operation") if body else None
 
     return name or key
+
+
+def remember(subscription: Subscription, operation: Operation) -> None:
+    """Remember a write, so that its id can be asked about."""
+    operations = subscription.operations
+    operations[operation.request_id] = operation
+    if len(operations) > MAX_OPERATIONS + MAX_OPERATIONS // 10:
+        # All at once: to find the oldest, a dictionary passes over all that was taken out.
+        over = (key for key, one in dict.items(operations) if one.status != "InProgress")
+        for oldest in list(itertools.islice(over, len(operations) - MAX_OPERATIONS)):
+            del operations[oldest]
+
+
+def end(subscription: Subscription, change: Pending) -> None:
+    """Write down when the operation ended that a change was the last of."""
+    done = subscription.operations.get(change.arguments.get("request_id", ""))
+    if done is not None and done.status != "InProgress" and done.completed is None:
+        done.completed = change.due
+        if done.doom is not None:
+            _fail(subscription, done, change, *done.doom)
+
+
+def _fail(
+    subscription: Subscription, operation: Operation, change: Pending, code: str, message: str
+) -> None:
+    """Let an operation have failed that was to fail; what it was to create is gone again."""
+    operation.status, operation.http_status = "Failed", 500
+    operation.code, operation.message = code, message
+    if change.action == "storage.create":
+        subscription.storage_accounts.pop(change.arguments["account"], None)
+    elif change.action == "reserved_ip.create":
+        subscription.reserved_ips.pop(change.arguments["address"].lower(), None)

@@ -20,7 +20,7 @@ from aiosm.emulator.facts import texts
 from aiosm.emulator.front import Delivery, Front
 from aiosm.emulator.pki import thumbprint_of
 
-__all__ = ["Server", "bind", "warn_unless_loopback"]
+__all__ = ["Server", "bind", "url_of", "warn_unless_loopback"]
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,17 @@ def bind(host: str, port: int) -> socket.socket:
         raise EmulatorError(msg) from error
 
     return sock
+
+
+def url_of(sock: socket.socket, host: str) -> str:
+    """Return the address at which clients reach what serves on a host."""
+    address, port = sock.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    if ip_address(address.partition("%")[0]).is_unspecified:
+        # It stands for all addresses, and is none to connect to.
+        shown = "localhost"
+
+    return f"https://{shown}:{port}"
 
 
 def warn_unless_loopback(sock: socket.socket) -> None:

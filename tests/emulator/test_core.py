@@ -119,9 +119,9 @@ def test_a_mistake_inside_is_the_services_500(cloud, monkeypatch):
 
 def test_finished_operations_are_forgotten_at_a_bound(cloud, monkeypatch):
     """The oldest goes first."""
-    from aiosm.emulator import core
+    from aiosm.emulator import journal
 
-    monkeypatch.setattr(core, "MAX_OPERATIONS", 3)
+    monkeypatch.setattr(journal, "MAX_OPERATIONS", 3)
     for number in range(5):
         ask(cloud, "POST", "services/hostedservices", hosted_service(f"n{number}"))
     assert len(cloud.state.subscriptions["sub"].operations) == 3

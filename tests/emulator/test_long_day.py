@@ -3,13 +3,13 @@
 import pytest
 from day import HOURS, Day, growth
 
-from aiosm.emulator import core
+from aiosm.emulator import journal
 
 
 @pytest.mark.parametrize("kept", [False, True])
 async def test_a_day_leaves_memory_flat(kept, tmp_path, monkeypatch):
     """Hour after hour, with names that nobody had before, and everything taken away again."""
-    monkeypatch.setattr(core, "MAX_OPERATIONS", 300)
+    monkeypatch.setattr(journal, "MAX_OPERATIONS", 300)
     day = Day(6_000, users=10, state=tmp_path / "state" if kept else None)
     hours = [await day.hour() for _ in range(HOURS)]
     day.close()
