@@ -16,7 +16,7 @@ from aiosm import checks
 from aiosm.answers import error_of, excerpt
 from aiosm.connection import Connection
 from aiosm.errors import DecodeError, ServiceRequestError, ServiceResponseError
-from aiosm.hooks import Hooks, RequestInfo, ResponseInfo
+from aiosm.hooks import RequestInfo, ResponseInfo
 from aiosm.logs import extra
 from aiosm.options import Options
 from aiosm.stats import Counters
@@ -147,8 +147,8 @@ async def _once(
 ) -> Answer[T] | str:
     """Send one request; a redirect comes back as its location."""
     headers = await _headers(connection, options, call)
-    if options.hooks is not None:
-        await _before(options.hooks, call, url, attempt, headers)
+    if options.hooks is not None and options.hooks.before_request:
+        await _before(connection, options, call, url, attempt, headers)
     counters, started = connection.counters, options.clock.now()
     figures = counters.of(call.operation)
     figures.requests += 1
@@ -193,18 +193,35 @@ def _log_answer(
 
 
 async def _before(
-    hooks: Hooks, call: Call[T], url: str, attempt: int, headers: dict[str, str]
+    connection: Connection,
+    options: Options,
+    call: Call[T],
+    url: str,
+    attempt: int,
+    headers: dict[str, str],
 ) -> None:
     """Ask the hooks; what they change of the headers counts, but for the token."""
     token = headers.pop("authorization", None)
     request = RequestInfo(call.operation, call.method, url, attempt, headers)
-    await hooks.ask(request)
+    await _ask(connection, options, call, request)
     if request.headers is not headers:
         kept = dict(request.headers)
         headers.clear()
         headers.update(kept)
     if token is not None:
         headers["authorization"] = token
+
+
+async def _ask(
+    connection: Connection, options: Options, call: Call[T], request: RequestInfo
+) -> None:
+    assert options.hooks is not None  # noqa: S101 - asked before
+    async with connection.guard(options.deadline):
+        return await options.hooks.ask(request)
+    raise ServiceRequestError(
+        f"a hook of before_request did not return within {options.deadline:g} s",
+        method=call.method, path=call.path, retriable=False,
+    )  # fmt: skip
 
 
 async def _after(

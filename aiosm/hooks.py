@@ -92,7 +92,8 @@ class Hooks:
 
     Each field takes one or a sequence of them. What a hook of ``before_request`` raises reaches
     the caller, and nothing is sent. What the others raise is logged: an answer is never lost to
-    somebody who only looks on.
+    somebody who only looks on. Hooks that do not return are ended by the client's ``deadline``, and
+    when it is closed.
 
     Attributes:
         before_request: Called with a `RequestInfo` before each try.

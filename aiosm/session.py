@@ -225,7 +225,8 @@ class Session:
         )  # fmt: skip
         if self.options.hooks is not None:
             told = RetryInfo(call.operation, call.method, call.path, attempt, delay, error)
-            await self.options.hooks.tell("on_retry", told)
+            async with self.connection.guard(self.options.deadline):
+                await self.options.hooks.tell("on_retry", told)
 
     @property
     def throttled_for(self) -> float:

@@ -116,6 +116,47 @@ async def test_who_only_looks_on_cannot_lose_an_answer(caplog: pytest.LogCapture
     ]
 
 
+async def hang(_what: object) -> None:
+    await anyio.sleep_forever()
+
+
+@pytest.mark.parametrize("when", ["before_request", "on_retry", "after_response"])
+async def test_a_hook_that_hangs_is_ended_by_the_deadline(when: str) -> None:
+    """Its place is given back; a retry goes on without it."""
+    service = Service(reply(503), NO_SERVICES)
+    client = client_of(service, hooks=Hooks(**{when: hang}), deadline=0.1)
+    with anyio.fail_after(10):
+        if when == "on_retry":
+            assert await client.list_hosted_services() == []
+        else:
+            with pytest.raises(aiosm.ServiceManagementError, match=r"within 0\.1 s"):
+                await client.with_options(retry=aiosm.NO_RETRY).list_hosted_services()
+    assert client.stats().in_flight == 0
+    assert (when == "before_request") == (not service.requests)
+
+
+@pytest.mark.parametrize("when", ["before_request", "on_retry", "after_response"])
+async def test_a_hook_that_hangs_is_ended_with_the_client(when: str) -> None:
+    """As everything that is under way."""
+    begun = anyio.Event()
+
+    async def hang_on(_what: object) -> None:
+        begun.set()
+        await anyio.sleep_forever()
+
+    client = client_of(Service(reply(503)), hooks=Hooks(**{when: hang_on}))
+
+    async def ask() -> None:
+        with pytest.raises(aiosm.ClientClosedError):
+            await client.list_hosted_services()
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask)
+            await begun.wait()
+            await client.aclose()
+
+
 @pytest.mark.parametrize("wrong", ["text", {"a": print}, [print, "x"], 5, None])
 def test_what_is_no_function_is_no_hook(wrong: object) -> None:
     """The error names the field."""
