@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +13,8 @@ from urllib.parse import unquote
 from aiosm.emulator.naming import checked_operation, path_fits
 
 __all__ = ["RecordedRequest", "RequestLog"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class RecordedRequest:
 
 
 class RequestLog:
-    """The newest requests, oldest first.
+    """The newest requests, oldest first; tests may ask from a thread of their own.
 
     Args:
         keep: How many are kept; counts go on beyond that.
@@ -68,6 +72,7 @@ class RequestLog:
             msg = f"keep must be a whole number, 1 or more, not {keep!r}"
             raise ValueError(msg)
 
+        self._lock = threading.Lock()
         self._kept: deque[RecordedRequest] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
         self._forgotten: Counter[str] = Counter()
@@ -79,7 +84,11 @@ class RequestLog:
         return len(self._kept)
 
     def __iter__(self) -> Iterator[RecordedRequest]:
-        return iter(tuple(self._kept))
+        return iter(self._all())
+
+    def _all(self) -> tuple[RecordedRequest, ...]:
+        with self._lock:
+            return tuple(self._kept)
 
     def __repr__(self) -> str:
         return f"<RequestLog of {len(self._kept)}, {self._number} in all>"
@@ -87,7 +96,8 @@ class RequestLog:
     @property
     def counts(self) -> dict[str, int]:
         """How often each operation was asked for, also what is not kept any more."""
-        return dict(self._counts)
+        with self._lock:
+            return dict(self._counts)
 
     def of(
         self,
@@ -116,7 +126,7 @@ class RequestLog:
 
         return [
             one
-            for one in tuple(self._kept)
+            for one in self._all()
             if (operation is None or one.operation == operation)
             and (name is None or one.name.lower() == name.lower())
             and (path is None or _fits(path, one))
@@ -161,13 +171,17 @@ class RequestLog:
 
     def clear(self) -> None:
         """Forget all requests, and count from zero again."""
-        self.cleared += 1
-        self._kept.clear()
-        self._counts.clear()
-        self._forgotten.clear()
+        with self._lock:
+            self.cleared += 1
+            self._kept.clear()
+            self._counts.clear()
+            self._forgotten.clear()
 
     def listen(self, listener: Callable[[RecordedRequest], None]) -> Callable[[], None]:
-        """Call a function with each new request; the function returned ends that."""
+        """Call a function with each new request; the function returned ends that.
+
+        An error of it is logged and concerns nobody else: the work is done, the answer sent.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -178,15 +192,19 @@ class RequestLog:
 
     def add(self, request: RecordedRequest) -> None:
         """Note a request."""
-        if len(self._kept) == self._kept.maxlen:
-            self._forgotten[self._kept[0].operation] += 1
+        with self._lock:
+            if len(self._kept) == self._kept.maxlen:
+                self._forgotten[self._kept[0].operation] += 1
 
-        self._kept.append(request)
-        if request.operation:
-            self._counts[request.operation] += 1
+            self._kept.append(request)
+            if request.operation:
+                self._counts[request.operation] += 1
 
         for listener in tuple(self._listeners):
-            listener(request)
+            try:
+                listener(request)
+            except Exception:
+                logger.exception("a listener of the request log failed with #%s", request.number)
 
 
 def _fits(pattern: str, one: RecordedRequest) -> bool:
