@@ -68,6 +68,9 @@ def _add_plan(commands: Any) -> None:  # noqa: ANN401
         "planned, or differs. Nothing is changed.",
     )
     _add_file(plan)
+    plan.add_argument(
+        "--destroy", action="store_true", help="say what `aiosm destroy` would delete instead"
+    )
     _add_connection(plan)
     plan.set_defaults(run=_plan)
 

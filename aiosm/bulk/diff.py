@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import anyio
 
+from aiosm.bulk.judging import holder_of
 from aiosm.bulk.kinds import KINDS
 from aiosm.bulk.meanings import code_of, message_of, request_id_of
 from aiosm.bulk.resource import Resource
@@ -25,7 +26,8 @@ class Verdict(StrEnum):
 
     ``create``: it is not there. ``matches``. ``differs``: it is there, but otherwise than the plan
     has it, and is left alone. ``busy``: the service is making or deleting it. ``taken``: it is not
-    there, but its name belongs to somebody else. ``unknown``: it could not be looked at.
+    there, but its name belongs to somebody else. ``unknown``: it could not be looked at. Where it
+    is to be destroyed, ``delete`` and ``absent`` stand for what matches and what is not there.
     """
 
     CREATE = "create"
@@ -34,6 +36,8 @@ class Verdict(StrEnum):
     BUSY = "busy"
     TAKEN = "taken"
     UNKNOWN = "unknown"
+    DELETE = "delete"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ class Change:
 
 
 async def differences_of(
-    resources: Iterable[Resource], client: AsyncServiceManagementClient
+    resources: Iterable[Resource], client: AsyncServiceManagementClient, *, destroy: bool = False
 ) -> list[Change]:
     """Look at resources and compare them with the plan; nothing is changed.
 
     Args:
         resources: Resources of a checked plan.
         client: Client to look with.
+        destroy: They are to be deleted.
 
     Raises:
         ServiceManagementError: Nothing could be looked at, or there is no way to the service.
@@ -101,7 +106,7 @@ async def differences_of(
         while waiting:
             number, resource = waiting.pop()
             try:
-                found[number] = await _look(client, resource)
+                found[number] = await _look(client, resource, destroy=destroy)
             except ServiceManagementError as error:
                 failed.append(error)
                 if isinstance(error, ServiceRequestError):
@@ -114,7 +119,23 @@ async def differences_of(
     for error in failed:
         if len(failed) == len(found) or isinstance(error, ServiceRequestError):
             raise error
-    return [found[number] for number in sorted(found)]
+    changes = [found[number] for number in sorted(found)]
+    return _with_holders(changes) if destroy else changes
+
+
+def _with_holders(changes: list[Change]) -> list[Change]:
+    """Let what is in something that differs be left with it."""
+    unlike = {id(one.resource) for one in changes if one.verdict == Verdict.DIFFERS}
+    return [_with_holder(one, unlike) if one.verdict == Verdict.DELETE else one for one in changes]
+
+
+def _with_holder(change: Change, unlike: set[int]) -> Change:
+    holder = holder_of(change.resource)
+    while holder is not None and id(holder) not in unlike:
+        holder = holder_of(holder)
+    if holder is None:
+        return change
+    return Change(change.resource, Verdict.DIFFERS, (f"it is in {holder.address}, which differs",))
 
 
 def _unknown(resource: Resource, error: ServiceManagementError) -> Change:
@@ -127,11 +148,15 @@ def _unknown(resource: Resource, error: ServiceManagementError) -> Change:
     )
 
 
-async def _look(client: AsyncServiceManagementClient, resource: Resource) -> Change:
+async def _look(
+    client: AsyncServiceManagementClient, resource: Resource, *, destroy: bool
+) -> Change:
     kind = KINDS[resource.kind]
     if resource.subscription is not None:
         client = client.for_subscription(resource.subscription)
     present = await kind.look(client, resource.name, resource.properties)
+    if present is None and destroy:
+        return Change(resource, Verdict.ABSENT)
     if present is None:
         taken = await kind.taken(client, resource.name)
         if taken is not None:
@@ -140,4 +165,6 @@ async def _look(client: AsyncServiceManagementClient, resource: Resource) -> Cha
     if not present.ready:
         return Change(resource, Verdict.BUSY)
     unlike = kind.differences(resource.name, resource.properties, present)
-    return Change(resource, Verdict.DIFFERS if unlike else Verdict.MATCHES, tuple(unlike))
+    if unlike:
+        return Change(resource, Verdict.DIFFERS, tuple(unlike))
+    return Change(resource, Verdict.DELETE if destroy else Verdict.MATCHES)

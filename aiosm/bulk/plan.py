@@ -97,11 +97,15 @@ class Plan(Adders):
         if problems := problems_of(self.resources, self.source):
             raise PlanError(problems)
 
-    async def diff(self, client: AsyncServiceManagementClient) -> list[Change]:
+    async def diff(
+        self, client: AsyncServiceManagementClient, *, destroy: bool = False
+    ) -> list[Change]:
         """Look at everything in the plan and say what `Provisioner.apply` would do (a dry run).
 
         Args:
             client: Client to look with.
+            destroy: Say what `Provisioner.destroy` would do instead, without a journal: with one
+                it also deletes what differs, if that was made from the plan.
 
         Returns:
             A `Change` for each resource, in the order of the plan.
@@ -111,7 +115,7 @@ class Plan(Adders):
             ServiceManagementError: Nothing could be looked at, or there is no way to the service.
         """
         self.check()
-        return await differences_of(self.resources, client)
+        return await differences_of(self.resources, client, destroy=destroy)
 
     @property
     def digest(self) -> str:

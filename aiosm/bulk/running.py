@@ -40,7 +40,7 @@ def plan(options: argparse.Namespace) -> int:
     async def work(_pressed: Interrupts) -> int:
         wanted = _load(options)
         async with connected(options, wanted) as client:
-            changes = await wanted.diff(client)
+            changes = await wanted.diff(client, destroy=options.destroy)
         if options.json:
             for change in changes:
                 print_json("change", change.to_dict())

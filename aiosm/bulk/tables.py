@@ -18,6 +18,8 @@ _ABOUT = {
     Verdict.BUSY: "the service is making or deleting it: look again later",
     Verdict.TAKEN: "somebody else has the name: choose another one",
     Verdict.UNKNOWN: "it could not be looked at",
+    Verdict.DELETE: "would be deleted, with the data in it",
+    Verdict.ABSENT: "not there",
 }
 
 
@@ -29,7 +31,7 @@ def changes_text(changes: Sequence[Change]) -> str:
     """
     lines = []
     for change in changes:
-        if change.verdict != Verdict.MATCHES:
+        if change.verdict not in {Verdict.MATCHES, Verdict.ABSENT}:
             lines.append(f"{change.verdict:<8} {safe(change.resource.title)}")
             lines += [f"{'':8}   {safe(reason)}" for reason in change.reasons]
     if lines:

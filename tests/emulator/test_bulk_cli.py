@@ -51,6 +51,9 @@ def test_a_fleet_comes_up_once_and_goes_down_again(service):
     assert report.returncode == 0, report.stderr
     assert "virtual machine" in report.stdout
 
+    dry = service.run("plan", plan, "--destroy")
+    assert dry.returncode == 0, dry.stderr
+    assert "delete   virtual_machine/shop-002/shop-002/vm0" in dry.stdout
     down = service.run("destroy", plan, "--journal", "shop.journal", "--json")
     assert down.returncode == 0, down.stderr
     assert outcomes(down) == {"deleted": 9}
@@ -138,6 +141,9 @@ def test_what_differs_is_reported_and_left_alone(service):
     assert applied.returncode == 3
     assert outcomes(applied) == {"failed": 4}
     assert "location" in lines(applied)[-1]["entries"][0]["message"]
+    dry = service.run("plan", plan, "--destroy")
+    assert dry.returncode == 3
+    assert "differs  storage_account/shop000" in dry.stdout
     left = service.run("destroy", plan, "--no-journal")
     assert left.returncode == 3
     assert "Differs: it is not as the plan has it: location is 'West US'" in left.stdout

@@ -220,6 +220,22 @@ async def test_destroy_leaves_what_differs():
     assert not world.subscription.hosted_services
 
 
+async def test_a_dry_run_says_what_destroy_would_delete():
+    """And what it would leave; nothing is sent."""
+    world, plan = World(), services("shop", "ours", "none")
+    await make(world, "shop")
+    await make(world, "ours", "West US")
+    async with world.client() as client:
+        changes = await plan.diff(client, destroy=True)
+    assert [(one.resource.name, str(one.verdict)) for one in changes] == [
+        ("shop", "differs"),
+        ("ours", "delete"),
+        ("none", "absent"),
+    ]
+    assert changes[0].differences == ("location is 'East US', wanted is 'West US'",)
+    assert world.writes == []
+
+
 async def test_destroy_leaves_what_is_in_something_that_differs():
     """A machine is as planned, but in a hosted service that is not."""
     world, plan = World(), machines("a")
@@ -230,6 +246,10 @@ async def test_destroy_leaves_what_is_in_something_that_differs():
     assert (await world.run("apply", theirs)).ok
     plan.data_disk("data", machine="a", lun=0, logical_disk_size_in_gb=1)
     world.requests.clear()
+    async with world.client() as client:
+        changes = await plan.diff(client, destroy=True)
+    assert [str(one.verdict) for one in changes] == ["differs"] * 3
+    assert changes[2].differences == ("it is in hosted_service/web, which differs",)
     report = await world.run("destroy", plan)
     assert report.counts == {"failed": 1, "blocked": 2}
     assert report.failures[0].message.startswith("hosted_service/web: it is not as the plan has it")
