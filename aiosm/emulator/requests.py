@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -58,7 +57,7 @@ class RecordedRequest:
 
 
 class RequestLog:
-    """The newest requests, oldest first; tests may ask from a thread of their own.
+    """The newest requests, oldest first.
 
     Args:
         keep: How many are kept; counts go on beyond that.
@@ -72,7 +71,6 @@ class RequestLog:
             msg = f"keep must be a whole number, 1 or more, not {keep!r}"
             raise ValueError(msg)
 
-        self._lock = threading.Lock()
         self._kept: deque[RecordedRequest] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
         self._forgotten: Counter[str] = Counter()
@@ -84,11 +82,7 @@ class RequestLog:
         return len(self._kept)
 
     def __iter__(self) -> Iterator[RecordedRequest]:
-        return iter(self._all())
-
-    def _all(self) -> tuple[RecordedRequest, ...]:
-        with self._lock:
-            return tuple(self._kept)
+        return iter(tuple(self._kept))
 
     def __repr__(self) -> str:
         return f"<RequestLog of {len(self._kept)}, {self._number} in all>"
@@ -96,8 +90,7 @@ class RequestLog:
     @property
     def counts(self) -> dict[str, int]:
         """How often each operation was asked for, also what is not kept any more."""
-        with self._lock:
-            return dict(self._counts)
+        return dict(self._counts)
 
     def of(
         self,
@@ -126,7 +119,7 @@ class RequestLog:
 
         return [
             one
-            for one in self._all()
+            for one in tuple(self._kept)
             if (operation is None or one.operation == operation)
             and (name is None or one.name.lower() == name.lower())
             and (path is None or _fits(path, one))
@@ -171,11 +164,10 @@ class RequestLog:
 
     def clear(self) -> None:
         """Forget all requests, and count from zero again."""
-        with self._lock:
-            self.cleared += 1
-            self._kept.clear()
-            self._counts.clear()
-            self._forgotten.clear()
+        self.cleared += 1
+        self._kept.clear()
+        self._counts.clear()
+        self._forgotten.clear()
 
     def listen(self, listener: Callable[[RecordedRequest], None]) -> Callable[[], None]:
         """Call a function with each new request; the function returned ends that.
@@ -192,13 +184,12 @@ class RequestLog:
 
     def add(self, request: RecordedRequest) -> None:
         """Note a request."""
-        with self._lock:
-            if len(self._kept) == self._kept.maxlen:
-                self._forgotten[self._kept[0].operation] += 1
+        if len(self._kept) == self._kept.maxlen:
+            self._forgotten[self._kept[0].operation] += 1
 
-            self._kept.append(request)
-            if request.operation:
-                self._counts[request.operation] += 1
+        self._kept.append(request)
+        if request.operation:
+            self._counts[request.operation] += 1
 
         for listener in tuple(self._listeners):
             try:

@@ -3,8 +3,6 @@
 These tests speak the protocol by hand: whether aiosm's own client fits is another test's question.
 """
 
-import sys
-
 import pytest
 from wires import wire_to
 
@@ -33,12 +31,3 @@ async def stepped():
         wire = wire_to(running)
         async with wire.http:
             yield wire
-
-
-@pytest.fixture
-def often():
-    """Threads take turns as often as they can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)

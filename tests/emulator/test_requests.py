@@ -6,8 +6,6 @@ import re
 import subprocess
 import sys
 import textwrap
-import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from bodies import hosted_service, machine
 from bodies import storage_account as storage
 from steps import HOSTED, STORAGE, service_with_machine
 
-from aiosm.emulator import Cloud, Emulator, RecordedRequest, Request, RequestLog, SteppedClock
+from aiosm.emulator import Cloud, Emulator, Request, RequestLog, SteppedClock
 from aiosm.emulator.masking import LONGEST, masked_body, masked_headers
 from aiosm.emulator.naming import OPERATIONS, target_of
 from aiosm.emulator.registry import ROUTES
@@ -237,33 +235,6 @@ async def test_only_the_service_s_own_answers_leave(wire, monkeypatch, caplog):
     assert (await wire("GET", "locations")).status_code == 200
     assert [one.status for one in wire.emulator.requests] == [500, 200]
     assert "failed inside the emulator" in caplog.text
-
-
-def test_the_log_is_asked_and_cleared_from_other_threads(often):
-    """While requests come in."""
-    log, over = RequestLog(keep=3), threading.Event()
-    empty = {"request_headers": {}, "request_body": "", "response_headers": {}, "response_body": ""}
-    when = datetime.now(UTC)
-
-    def ask():
-        while not over.is_set():
-            log.clear()
-            assert len(log.of("list_disks")) <= 3
-            assert set(log.counts) <= {"list_disks"}
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        for number in range(20_000):
-            log.add(
-                RecordedRequest(
-                    number=number, time=when, method="GET", path="/", operation="list_disks",
-                    subscription="sub", name="", status=200, carried_out=True, **empty,
-                )
-            )  # fmt: skip
-    finally:
-        over.set()
-        asking.join()
 
 
 # --- what is hidden

@@ -1,5 +1,6 @@
 """An emulator is used from the test's thread while it serves in another, as the fixtures do it."""
 
+import sys
 import threading
 
 import httpx
@@ -60,6 +61,15 @@ def background():
     running = _Background()
     yield running
     running.close()
+
+
+@pytest.fixture
+def often():
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def test_a_snapshot_while_it_serves_loses_nothing(background, often, tmp_path):
