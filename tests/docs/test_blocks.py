@@ -146,6 +146,7 @@ def test_a_file_of_tests_passes(block, tmp_path):
     (tmp_path / "test_shop.py").write_text(block.code)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider",
+         *("-p", "no:hypothesispytest", "-p", "no:respx"),  # slow to load, and not needed
          "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
