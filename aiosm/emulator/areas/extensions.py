@@ -31,15 +31,21 @@ def _shown(extension: PlatformExtension, version: str) -> str:
         leaf("PrivateConfigurationSchema", None if extension.json else ""),
         leaf("SampleConfig", schema),
         flag("ReplicationCompleted", value=True),
+        *([] if extension.bare else _described(extension)),
+        leaf("PublishedDate", extension.published),
+        leaf("Regions", ""),
+    )
+
+
+def _described(extension: PlatformExtension) -> list[str]:
+    return [
         leaf("Eula", "http://azure.microsoft.com/support/legal/"),
         leaf("PrivacyUri", "http://www.microsoft.com/privacystatement/en-us/OnlineServices/"),
         leaf("HomepageUri", "https://azure.microsoft.com/"),
         flag("IsJsonExtension", value=True) if extension.json else "",
         leaf("SupportedOS", extension.os),
         leaf("CompanyName", extension.company),
-        leaf("PublishedDate", extension.published),
-        leaf("Regions", ""),
-    )
+    ]
 
 
 def list_all(call: Call) -> Response:

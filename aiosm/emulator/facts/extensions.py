@@ -1,4 +1,4 @@
-"""The platform's extensions of virtual machines: a handful of the 153 there were."""
+"""The platform's extensions of virtual machines: some of the 153 there were."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ __all__ = ["EXTENSIONS", "PlatformExtension"]
 
 
 class PlatformExtension(NamedTuple):
-    """An extension in all its versions, the newest last."""
+    """An extension in all its versions, the newest last.
+
+    Attributes:
+        json: Whether its parameters are JSON, or XML with a schema.
+        bare: Whether its publisher left out what came later: terms, pages, system and company.
+    """
 
     publisher: str
     name: str
@@ -19,6 +24,7 @@ class PlatformExtension(NamedTuple):
     company: str
     published: str
     json: bool = True
+    bare: bool = False
 
 
 EXTENSIONS: tuple[PlatformExtension, ...] = (
@@ -92,6 +98,18 @@ EXTENSIONS: tuple[PlatformExtension, ...] = (
         "Windows",
         "Chef Software, Inc.",
         "2015-06-10T09:00:00Z",
+    ),
+    PlatformExtension(
+        "Microsoft.VisualStudio.Azure.RemoteDebug",
+        "VS14CTPDebugger",
+        ("1.0.0.0", "1.0.0.1", "1.0.0.3", "1.0.0.5"),
+        "Remote Debugger for Visual Studio 2015",
+        "Lets Visual Studio debug programs on the machine.",
+        "Windows",
+        "Microsoft",
+        "2015-01-27T22:06:47Z",
+        json=False,
+        bare=True,
     ),
     PlatformExtension(
         "Acronis.Backup",
