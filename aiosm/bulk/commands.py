@@ -22,9 +22,10 @@ from typing import Any
 
 from aiosm import cli_options
 
-__all__ = ["DONE", "UNLIKE", "add_commands"]
+__all__ = ["DONE", "FAILED", "UNLIKE", "add_commands"]
 
 DONE = 0
+FAILED = 1
 UNLIKE = 3
 
 _STATUSES = (
@@ -157,6 +158,18 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="operations that run at the service at a time",
     )
+    group.add_argument(
+        "--settle",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a request whose answer was lost may take to show (default: 5)",
+    )
+    group.add_argument(
+        "--patience",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a resource waits without getting on (default: 3600)",
+    )
     group.add_argument("--plain", action="store_true", help="plain lines, also on a terminal")
     _add_timeline(group)
 
@@ -202,6 +215,15 @@ def _positive(text: str) -> int:
     if text.isascii() and text.isdigit() and (number := int(text)) > 0:
         return number
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number more than 0")
+
+
+def _seconds(text: str) -> float:
+    try:
+        if 0 < (seconds := float(text)) < float("inf"):
+            return seconds
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds more than 0")
 
 
 def _plan(options: argparse.Namespace) -> int:

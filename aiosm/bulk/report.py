@@ -26,7 +26,8 @@ class Entry:
         outcome: What came of it; one of the outcomes of `State`.
         started: When its turn came, in seconds since the epoch; None if it never did.
         ended: When the outcome was known, likewise.
-        sent: When the service accepted the request in this run, likewise; None if none was sent.
+        sent: When its request was sent, likewise, be it by this run or the one before that it
+            goes on with; None if none was.
         request_id: Request id of its operation, or of the answer that refused it.
         code: The service's error code, or the error's type.
         message: The service's message, or what else there is to say.
@@ -46,10 +47,10 @@ class Entry:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took, if its turn came."""
+        """How long it took in this run, without the wait for its turn at the service."""
         if self.started is None or self.ended is None:
             return None
-        return max(0.0, self.ended - self.started)
+        return max(0.0, self.ended - max(self.started, self.sent or 0.0))
 
     def to_dict(self) -> dict[str, object]:
         """The entry as a plain dict, ready for JSON."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from aiosm import cli_options
-from aiosm.bulk.commands import DONE, UNLIKE
+from aiosm.bulk.commands import DONE, FAILED, UNLIKE
 from aiosm.bulk.connecting import connected
 from aiosm.bulk.diff import Verdict
 from aiosm.bulk.display import open_display, print_json
 from aiosm.bulk.events import Action, State
 from aiosm.bulk.file import load_plan
 from aiosm.bulk.interrupts import Interrupts, interrupts
-from aiosm.bulk.journal import Journal
+from aiosm.bulk.journal import Journal, JournalError
 from aiosm.bulk.plan import Plan, PlanError
 from aiosm.bulk.provisioner import Provisioner
 from aiosm.bulk.report import Entry, Report
@@ -67,7 +70,8 @@ def report(options: argparse.Namespace) -> int:
 
     async def work(_pressed: Interrupts) -> int:
         found = await asyncio.to_thread(Journal.read, options.journal)
-        _show(found, options, everything=options.all)
+        if not _show(found, options, everything=options.all):
+            return FAILED
         return DONE if found.ok else UNLIKE
 
     return _run(options, work)
@@ -130,16 +134,18 @@ async def _carry_out(options: argparse.Namespace, action: Action, pressed: Inter
             journal=journal,
             max_in_flight=options.max_in_flight,
             policy=getattr(options, "policy", "continue"),
-            **({} if options.max_running is None else {"max_running": options.max_running}),
+            **_given(options, "max_running", "settle", "patience"),
         )
-        ended = False
+        refused = False
         try:
             async with provisioner:
                 await _follow(options, provisioner, wanted, action, pressed)
-            ended = True
+        except JournalError:
+            refused = True
+            raise
         finally:
             # A journal that was refused leaves nothing to show.
-            if ended or provisioner.report.entries:
+            if not refused:
                 _show(provisioner.report, options)
                 if journal is not None and not options.json:
                     open_ = pressed.status is not None or not provisioner.report.ok
@@ -148,6 +154,11 @@ async def _carry_out(options: argparse.Namespace, action: Action, pressed: Inter
     if pressed.status is not None:
         return pressed.status
     return DONE if provisioner.report.ok else UNLIKE
+
+
+def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Those of these options that were given."""
+    return {name: value for name in names if (value := getattr(options, name)) is not None}
 
 
 async def _follow(
@@ -179,7 +190,18 @@ async def _follow(
 
         pressed.stop = stop
         async for event in events:
-            display.show(event)
+            try:
+                display.show(event)
+            except BrokenPipeError:
+                _go_on_unseen()
+
+
+def _go_on_unseen() -> None:
+    """Let nobody's output end a run: whoever read it has left."""
+    print("aiosm: nobody reads the output any more; the run goes on", file=sys.stderr, flush=True)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _journal(options: argparse.Namespace, wanted: Plan) -> Path | None:
@@ -192,14 +214,22 @@ def _journal(options: argparse.Namespace, wanted: Plan) -> Path | None:
     return file.with_name(f"{file.stem}-{wanted.digest[:8]}.journal")
 
 
-def _show(report: Report, options: argparse.Namespace, *, everything: bool = False) -> None:
+def _show(report: Report, options: argparse.Namespace, *, everything: bool = False) -> bool:
+    """Show what came of a run; False if it could not be drawn."""
     if options.json:
         print_json("report", report.to_dict())
     else:
         print(report_text(report, everything=everything))
-    if options.timeline:
-        bars = [bar for entry in report.entries if (bar := _bar(entry)) is not None]
+    if not options.timeline:
+        return True
+    bars = [bar for entry in report.entries if (bar := _bar(entry)) is not None]
+    try:
         Path(options.timeline).write_text(draw(bars, title="aiosm"), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or error
+        print(f"aiosm: --timeline {options.timeline}: {reason}; name another file", file=sys.stderr)
+        return False
+    return True
 
 
 def _bar(entry: Entry) -> Bar | None:
@@ -210,7 +240,8 @@ def _bar(entry: Entry) -> Bar | None:
     return Bar(
         name=f"{where}{entry.address}",
         kind=entry.kind,
-        started=entry.started,
+        # What came before was the wait for its turn at the service.
+        started=entry.sent or entry.started,
         ended=entry.ended,
         failed=entry.outcome == State.FAILED,
         note=f"{entry.action}, {entry.outcome}" + (f", {entry.code}" if entry.code else ""),

@@ -1,5 +1,6 @@
 """`aiosm plan`, `apply`, `destroy` and `report`, as a person or a program would use them."""
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -109,6 +110,48 @@ def test_a_run_is_drawn(service):
         titles = [node.text for node in ET.parse(service.directory / name).iter() if node.text]
         bars = [title for title in titles if ", create, created" in title]
         assert len(bars) == 9
+
+
+def test_bars_show_operations_and_not_the_wait_for_them(tmp_path):
+    """With one place there is one bar at a time."""
+    (tmp_path / "shop.yaml").write_text(ACCOUNTS)
+    done = subprocess.run(
+        [AIOSM, "apply", "shop.yaml", "--emulator", "--speed", "300", "--max-running", "1",
+         "--timeline", "x.svg", "--json"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    svg = "{http://www.w3.org/2000/svg}"
+    bars = [node for node in ET.parse(tmp_path / "x.svg").iter(f"{svg}rect") if len(node)]
+    spans = sorted((float(bar.get("x")), float(bar.get("width"))) for bar in bars)
+    assert len(spans) == 4
+    for (left, width), (after, _) in itertools.pairwise(spans):
+        assert left + width <= after + 2
+    assert sum(width for _, width in spans) < 1000
+
+
+def test_a_picture_that_cannot_be_drawn_costs_no_run(service):
+    """It is said; of `report` the picture was all that was wanted."""
+    plan = service.write(ACCOUNTS)
+    place = service.directory / "x.svg"
+    place.mkdir()
+    done = service.run("apply", plan, "--journal", "j", "--timeline", place)
+    assert done.returncode == 0
+    assert f"aiosm: --timeline {place}: Is a directory; name another file" in done.stderr
+    assert "journal j" in done.stdout
+    assert service.run("report", "j", "--timeline", place).returncode == 1
+
+
+def test_a_run_outlives_its_reader(service):
+    """It goes on, and says so where that is still read."""
+    plan = service.write(ACCOUNTS)
+    process = service.start("apply", plan, "--plain", "--journal", "j", "--max-running", "1")
+    process.stdout.close()
+    said = process.stderr.read()
+    assert process.wait(30) == 0, said
+    assert said == "aiosm: nobody reads the output any more; the run goes on\n"
+    process.stderr.close()
+    assert service.verdicts(plan) == ["matches"] * 4
 
 
 def test_without_a_wish_the_journal_is_beside_the_plan(service):
@@ -259,6 +302,8 @@ def test_a_wrong_password_is_told_from_a_broken_file(idle):
         (["plan", "shop.yaml", "--emulator", "--cert-file", "a"], 1, "leave out --cert-file"),
         (["apply", "shop.yaml", "--max-running", "0"], 2, "whole number"),
         (["apply", "shop.yaml", "--policy", "panic"], 2, "rollback"),
+        (["apply", "shop.yaml", "--patience", "long"], 2, "not a number of seconds"),
+        (["destroy", "shop.yaml", "--settle", "0"], 2, "not a number of seconds"),
         (["apply", "shop.yaml", "--journal", "j", "--no-journal"], 2, "not allowed with"),
         (["apply"], 2, "file"),
     ],

@@ -70,8 +70,9 @@ def test_the_second_signal_leaves_at_once_with_a_true_journal(service):
     while "Ctrl-C again" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    rest, said = process.communicate(timeout=30)
     assert time.monotonic() - started < 1.8
+    assert json.loads(rest.splitlines()[-1])["type"] == "report"
     assert process.returncode == 130, said
     assert "Traceback" not in said
     kept = service.run("report", "j", "--json")
@@ -82,6 +83,22 @@ def test_the_second_signal_leaves_at_once_with_a_true_journal(service):
     assert again.returncode == 0, again.stdout + again.stderr
     assert request_ids <= {entry["request_id"] for entry in lines(again)[-1]["entries"]}
     assert service.verdicts(plan) == ["matches"] * 2
+
+
+def test_leaving_before_anything_has_ended_says_how_to_go_on(service):
+    """The journal is named, as it is whenever one was opened."""
+    plan = service.write(ACCOUNTS)
+    process = service.start("apply", plan, "--plain", "--journal", "j")
+    while not (service.directory / "j-wal").exists():
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    while "Ctrl-C again" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGTERM)
+    rest, said = process.communicate(timeout=30)
+    assert process.returncode == 143, said
+    assert "journal j: the same command goes on from there" in rest
 
 
 def test_ctrl_c_during_a_dry_run_ends_it(service):
