@@ -20,10 +20,11 @@ from datetime import date
 
 from aiosm.bulk.yaml_lines import At, Mapping, Problems, Value
 
-__all__ = ["MOST_COPIES", "Copy", "expand"]
+__all__ = ["MOST_COPIES", "MOST_VALUES", "Copy", "expand"]
 
 # Subscriptions hold far less; a slip of the finger must not fill the memory.
 MOST_COPIES = 100_000
+MOST_VALUES = 2_000_000
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _PLACEHOLDER = re.compile(
     r"(?P<name>index|key|value)(?:\.(?P<part>\w+))?(?P<plus>[+-]\d{1,9})?(?::(?P<width>0\d{1,2}))?"
@@ -66,10 +67,29 @@ def expand(entry: Mapping, line: int, problems: Problems) -> list[Copy]:
     else:
         _check_unexpanded(fields, problems)
         return [Copy(fields, line)]
+    size = sum(_size(value) for value in fields.values())
+    if size * len(scopes) > MOST_VALUES:
+        problems.add(
+            line,
+            f"{len(scopes)} copies of {size} values each are more than {MOST_VALUES:,} values; "
+            "make fewer, or shorter lists in them",
+        )
+        return []
     return [
         Copy({key: filler.fill(value) for key, value in fields.items()}, line)
         for filler in (_Filler(scope, problems) for scope in scopes)
     ]
+
+
+def _size(node: At) -> int:
+    """How many values there are in a value, itself included."""
+    match node.value:
+        case list() as items:
+            return 1 + sum(map(_size, items))
+        case dict() as pairs:
+            return 1 + sum(map(_size, pairs.values()))
+        case _:
+            return 1
 
 
 def _counted(count: At, problems: Problems) -> list[Mapping]:

@@ -122,6 +122,9 @@ class Provisioner:
     ) -> None:
         tasks, self._tasks = self._tasks, None
         assert tasks is not None  # noqa: S101 - it was entered
+        if self._run is not None and self._run.under_way:
+            left = "it was left before its end; the next run with the same journal goes on"
+            self._run.report.problem = self._run.report.problem or left
         tasks.cancel_scope.cancel()
         try:
             # Not told of the error of the block, which it would wrap into a group.

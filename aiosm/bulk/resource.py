@@ -51,7 +51,7 @@ class Resource:
     ) -> None:
         self.kind = kind
         self.name = name
-        self.given = dict(given)
+        self.given: Mapping[str, Any] = _Given(given)
         self.after = after
         self.subscription = subscription
         self.line = line
@@ -77,3 +77,10 @@ class Resource:
     def __repr__(self) -> str:
         where = f" of {self.subscription}" if self.subscription else ""
         return f"<{self.address}{where}>"
+
+
+class _Given(dict[str, Any]):
+    """Properties that show their names only: what they hold may be secret."""
+
+    def __repr__(self) -> str:
+        return f"<given: {', '.join(self)}>"

@@ -51,9 +51,11 @@ def report_text(report: Report, *, everything: bool = False) -> str:
         report: The report.
         everything: List all resources, not only those that failed.
     """
-    lines = _counted(
-        [(entry.kind, str(entry.outcome)) for entry in report.entries], list(report.counts)
-    )
+    lines = ["nothing has come to its end yet"]
+    if report.entries or not report.problem:
+        lines = _counted(
+            [(entry.kind, str(entry.outcome)) for entry in report.entries], list(report.counts)
+        )
     shown = report.entries if everything else report.failures
     if shown:
         lines += ["", *map(_line, shown)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiosm.xml.schema import Field
 
-__all__ = ["MASK", "is_masked", "shown"]
+__all__ = ["MASK", "is_masked", "shown", "unsigned"]
 
 MASK = "***"
 
@@ -22,8 +22,13 @@ def shown(known: Field, value: Any) -> Any:
     if known.wire.secret and value not in (None, ""):
         return MASK
     if known.wire.signed and isinstance(value, str):
-        return _SIGNATURE.sub(MASK, value)
+        return unsigned(value)
     return value
+
+
+def unsigned(text: str) -> str:
+    """A text without the signatures of the URLs in it."""
+    return _SIGNATURE.sub(MASK, text)
 
 
 def is_masked(known: Field, value: Any) -> bool:

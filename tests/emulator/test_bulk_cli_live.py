@@ -98,6 +98,8 @@ def test_leaving_before_anything_has_ended_says_how_to_go_on(service):
     process.send_signal(signal.SIGTERM)
     rest, said = process.communicate(timeout=30)
     assert process.returncode == 143, said
+    assert "the run ended early: it was left before its end" in rest
+    assert "nothing has come to its end yet" in rest
     assert "journal j: the same command goes on from there" in rest
 
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from aiosm.bulk.resource import Resource
 from aiosm.client import AsyncServiceManagementClient
 from aiosm.poller import OperationPoller
+from aiosm.xml.masking import unsigned
 
 __all__ = [
     "SECRET",
@@ -198,5 +199,5 @@ def unlike(wanted: Any, found: Any) -> bool:  # noqa: ANN401 - properties of any
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - properties of any type
-    """A value as people write it: enumerations by their word."""
-    return repr(str(value)) if isinstance(value, str) else repr(value)
+    """A value as people write it: enumerations by their word, URLs without signatures."""
+    return repr(unsigned(value)) if isinstance(value, str) else repr(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource
@@ -34,9 +34,9 @@ class DataDiskProperties:
     machine: Annotated[Resource, Refers("virtual_machine")]
     lun: int
     logical_disk_size_in_gb: int | None = None
-    media_link: str | None = None
+    media_link: str | None = field(default=None, repr=False)  # may be signed
     disk_name: str | None = None
-    source_media_link: str | None = None
+    source_media_link: str | None = field(default=None, repr=False)  # may be signed
     host_caching: str | None = None
     keep_disk: bool = False
 

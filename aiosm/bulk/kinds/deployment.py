@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from aiosm.bulk.kinds.base import SECRET, Client, Kind, OperationPoller, Present, Refers, Resource
@@ -30,8 +30,8 @@ class DeploymentProperties:
     """
 
     service: Annotated[Resource, Refers("hosted_service")]
-    package_url: Annotated[str, SECRET]
-    configuration: Annotated[str, SECRET]
+    package_url: Annotated[str, SECRET] = field(repr=False)
+    configuration: Annotated[str, SECRET] = field(repr=False)
     slot: str = "production"
     label: str | None = None
     start_deployment: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present
@@ -23,7 +23,7 @@ class OSImageProperties:
         keep_blob: Leave the blob where it is when the image is deleted.
     """
 
-    media_link: str
+    media_link: str = field(repr=False)  # may be signed
     os: str
     label: str | None = None
     keep_blob: bool = True

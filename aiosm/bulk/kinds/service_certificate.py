@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from aiosm.bulk.kinds.base import SECRET, Client, Kind, OperationPoller, Present, Refers, Resource
@@ -24,9 +24,9 @@ class ServiceCertificateProperties:
     """
 
     service: Annotated[Resource, Refers("hosted_service")]
-    data: Annotated[str, SECRET]
+    data: Annotated[str, SECRET] = field(repr=False)
     certificate_format: str = "pfx"
-    password: Annotated[str | None, SECRET] = None
+    password: Annotated[str | None, SECRET] = field(default=None, repr=False)
 
 
 class ServiceCertificate(Kind[ServiceCertificateProperties]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource, name_of
@@ -54,7 +54,7 @@ class VirtualMachineProperties:
     vm_image: Annotated[Resource | str | None, Refers("vm_image")] = None
     system_config: LinuxConfigurationSet | WindowsConfigurationSet | None = None
     storage: Annotated[Resource | str | None, Refers("storage_account")] = None
-    media_link: str | None = None
+    media_link: str | None = field(default=None, repr=False)  # may be signed
     role_size: str | None = None
     network_config: ConfigurationSet | None = None
     availability_set_name: str | None = None

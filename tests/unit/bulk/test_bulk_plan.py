@@ -1,5 +1,6 @@
 """Plans: every mistake named, and all of them at once."""
 
+import dataclasses
 import pickle
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from bulk_world import OTHER, UBUNTU, linux
 from aiosm.bulk import KINDS, Plan, PlanError, adders
 from aiosm.bulk.adders import Adders
 from aiosm.bulk.generate import adders_source
-from aiosm.bulk.kinds.base import unlike
+from aiosm.bulk.kinds.base import Present, unlike
 from aiosm.bulk.properties import properties_of
 from aiosm.models import LinuxConfigurationSet, WindowsConfigurationSet
 
@@ -371,3 +372,35 @@ def test_each_kind_documents_its_properties(kind):
 def test_what_the_plan_leaves_open_always_fits(wanted, found, differs):
     """The service compares without case, and may add pairs of its own."""
     assert unlike(wanted, found) == differs
+
+
+def test_no_secret_shows_in_a_repr():
+    """Of properties as they were given, or as they were found good; tracebacks may show both."""
+    for kind in KINDS.values():
+        fields = {field.name: field.repr for field in dataclasses.fields(kind.Properties)}
+        for one in properties_of(kind.Properties):
+            assert not (one.secret and fields[one.name]), (kind.name, one.name)
+    plan = Plan()
+    web = plan.hosted_service("web", location="x")
+    hidden = plan.deployment(
+        "jobs", service=web, package_url="https://a/b?sig=Hunter2", configuration="aGk="
+    )
+    plan.check()
+    for shown in (repr(hidden), repr(hidden.given), repr(hidden.properties)):
+        assert "Hunter2" not in shown
+        assert "aGk=" not in shown
+    assert hidden.given["configuration"] == "aGk="
+
+
+def test_no_signature_shows_in_a_repr_or_a_difference():
+    """Whoever has a signed URL can use the blob."""
+    plan = Plan()
+    machine = add_machine(plan)
+    signed = "https://a.blob.core.windows.net/v/d.vhd?sv=1&sig=Hunter2"
+    disk = plan.data_disk("d", machine=machine, lun=0, source_media_link=signed, media_link=signed)
+    plan.check()
+    assert "Hunter2" not in repr(disk.properties)
+    present = Present(ready=True, properties={"media_link": "https://elsewhere/d.vhd"})
+    (unlike,) = KINDS["data_disk"].differences("d", disk.properties, present)
+    assert "Hunter2" not in unlike
+    assert "sv=1&sig=***" in unlike

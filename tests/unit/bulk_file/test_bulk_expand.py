@@ -103,3 +103,16 @@ def test_what_is_wrong_is_named_once(text, line, words):
     ((where, what),) = problems
     assert where == line
     assert words in what
+
+
+def test_copies_of_long_lists_are_bounded():
+    """A small file must not take minutes, nor all the memory."""
+    many = ", ".join(f"affinity_group/a{number}" for number in range(1000))
+    copies, problems = expanded(f"count: 2000\nname: 'a{{index}}'\nafter: [{many}]\n")
+    assert copies == []
+    says = "2000 copies of 1002 values each are more than 2,000,000 values; make fewer, or"
+    ((line, problem),) = problems
+    assert line == 1
+    assert problem.startswith(says)
+    copies, problems = expanded("count: 100000\nname: 'a{index}'\nlocation: West US\n")
+    assert (len(copies), problems) == (100_000, [])
