@@ -243,6 +243,6 @@ async def test_a_report_can_be_read_from_it(path):
     report = Journal.read(path)
     assert report.counts == {"created": 1, "failed": 1, "interrupted": 1}
     assert "run it again with the same journal" in report.problem
-    assert [entry.seconds for entry in report.entries] == [1.5, 2.5, None]
+    assert [entry.seconds for entry in report.entries] == [0.5, 1.5, None]
     with pytest.raises(JournalError, match="there is no such journal"):
         Journal.read(path.with_name("other"))
