@@ -4,7 +4,7 @@ import random
 
 import pytest
 from bulk_world import UBUNTU, fleet, linux
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiosm.bulk import KINDS, Plan
@@ -36,6 +36,7 @@ def lane_of(resource):
     return KINDS[resource.kind].lane(resource.name, resource.properties)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 99), max_size=3), min_size=1, max_size=15),
     st.integers(1, 4),
