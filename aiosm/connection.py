@@ -100,6 +100,12 @@ class Connection:
             by_operation={name: replace(one) for name, one in counters.by_operation.items()},
         )
 
+    @property
+    def current_line(self) -> Line | None:
+        """What `line` would return at once; None if it has to make it, or look at it first."""
+        fresh = self._used == self._loaded and not (self._watch is not None and self._watch.due())
+        return self._line if fresh and self._loop in {None, _running_loop()} else None
+
     async def line(self) -> Line:
         """Return what sends requests, made at the first call; used with ``async with``."""
         line = self._line
@@ -178,7 +184,7 @@ class Connection:
             PoolTimeoutError: None came free in time.
             ClientClosedError: The client was closed meanwhile.
         """
-        if self._take_free_place(narrower):
+        if self.take_free_place(narrower):
             return None
         self._waiting += 1
         try:
@@ -199,7 +205,8 @@ class Connection:
         if narrower is not None:
             narrower.release()
 
-    def _take_free_place(self, narrower: anyio.Semaphore | None) -> bool:
+    def take_free_place(self, narrower: anyio.Semaphore | None = None) -> bool:
+        """Take a place as `take_place` does, if one is free and nobody waits for it."""
         try:
             if narrower is not None:
                 narrower.acquire_nowait()

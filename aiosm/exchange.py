@@ -91,9 +91,10 @@ async def exchange(
     Raises:
         ServiceManagementError: The request did not get through, or the answer is an error.
     """
-    base_url = options.base_url
+    base_url, send = options.base_url, _once if options.telemetry is None else _observed
     for _ in range(_REDIRECTS + 1):
-        answer = await _observed(connection, options, base_url, call, attempt)
+        url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
+        answer = await send(connection, options, url, call, attempt)
         if not isinstance(answer, str):
             return answer
         base_url = _check_redirect(options, answer, call)
@@ -127,12 +128,10 @@ def _check_redirect(options: Options, location: str, call: Call[T]) -> str:
 
 
 async def _observed(
-    connection: Connection, options: Options, base_url: str, call: Call[T], attempt: int
+    connection: Connection, options: Options, url: str, call: Call[T], attempt: int
 ) -> Answer[T] | str:
-    """Send one request, under a span if there is somebody to look at it."""
-    url = f"{base_url}{call.path}?{call.query}" if call.query else f"{base_url}{call.path}"
-    if options.telemetry is None:
-        return await _once(connection, options, url, call, attempt)
+    """Send one request under a span."""
+    assert options.telemetry is not None  # noqa: S101 - asked before
     with options.telemetry.request(call.operation, call.method, url, attempt) as seen:
         answer = await _once(connection, options, url, call, attempt)
         if isinstance(answer, str):
@@ -156,7 +155,7 @@ async def _once(
     counters.bytes_sent += len(call.body or b"")
     try:
         # Taken last: while a token or a hook is waited for, the line might be replaced and closed.
-        line = await connection.line()
+        line = connection.current_line or await connection.line()
         with transport_error(call.method, call.path):
             async with line as sender, connection.guard(options.deadline):
                 with options.telemetry.alone() if options.telemetry else _NOBODY:

@@ -13,6 +13,11 @@ from aiosm.errors import ClientClosedError
 
 __all__ = ["Guard", "Guards", "current_asyncio_task"]
 
+# Seconds from which on one more second does not matter. Such guards need no timer of their own:
+# each request has one, and nearly none of them ever ends anything.
+_LONG = 30.0
+_ROUND = 1.0
+
 
 class Guard(Protocol):
     """Ends what is inside; what follows the block is reached only where the time ran out.
@@ -43,6 +48,8 @@ class Guards:
     def __init__(self) -> None:
         self.closed = False
         self.active: set[Guard] = set()
+        self._rounds: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the client was closed."""
@@ -55,8 +62,26 @@ class Guards:
         task = current_asyncio_task()
         if task is None:
             return _AnyioGuard(self, seconds)
-        when = None if seconds == math.inf else task.get_loop().time() + seconds
-        return _AsyncioGuard(self, when)
+        loop = task.get_loop()
+        if _LONG <= seconds < math.inf and (self._rounds is None or self._loop is not loop):
+            self._loop = loop
+            self._rounds = loop.call_later(_ROUND, self._make_round)
+        return _AsyncioGuard(self, loop.time() + seconds, exact=seconds < _LONG)
+
+    def _make_round(self) -> None:
+        """End those that have no timer of their own and whose time is up."""
+        assert self._loop is not None  # noqa: S101 - it called
+        now, self._rounds = self._loop.time(), None
+        timed = [
+            guard
+            for guard in self.active
+            if isinstance(guard, _AsyncioGuard) and guard.when < math.inf
+        ]
+        for guard in timed:
+            if guard.when <= now:
+                guard.cancel()
+        if timed:
+            self._rounds = self._loop.call_later(_ROUND, self._make_round)
 
     def close(self) -> None:
         """End all that is guarded."""
@@ -82,11 +107,12 @@ def current_asyncio_task() -> asyncio.Task[object] | None:
 class _AsyncioGuard:
     """With asyncio's own timeout: each request has one, and anyio's costs 20 microseconds more."""
 
-    __slots__ = ("_guards", "_timeout")
+    __slots__ = ("_guards", "_timeout", "when")
 
-    def __init__(self, guards: Guards, when: float | None) -> None:
+    def __init__(self, guards: Guards, when: float, *, exact: bool) -> None:
+        self.when = when
         self._guards = guards
-        self._timeout = asyncio.timeout_at(when)
+        self._timeout = asyncio.timeout_at(when if exact else None)
 
     async def __aenter__(self) -> None:
         await self._timeout.__aenter__()

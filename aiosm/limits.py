@@ -40,7 +40,7 @@ class RateLimit:
 class SubscriptionGate:
     """Holds back the requests of one subscription while the service throttles it.
 
-    It also counts requests where a `RateLimit` is given. When idle it costs two comparisons.
+    It also counts requests where a `RateLimit` is given.
     """
 
     def __init__(self) -> None:
@@ -54,6 +54,8 @@ class SubscriptionGate:
 
     def left(self, clock: Clock) -> float:
         """Seconds until the pause ends, 0 when there is none."""
+        if self._paused_until == -math.inf:  # nearly always
+            return 0.0
         return max(0.0, self._paused_until - clock.now())
 
     def pause_left(self, clock: Clock) -> float:

@@ -6,7 +6,7 @@ So that an operation is only its facts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -121,7 +121,7 @@ class Session:
 
     # How a call is sent.
 
-    async def send(
+    def send(
         self,
         method: str,
         segments: tuple[str, ...],
@@ -131,13 +131,13 @@ class Session:
         headers: Mapping[str, str] | None = None,
         version: str | None = None,
         reader: Callable[[], AnswerReader[T]] | None = None,
-    ) -> Answer[T]:
+    ) -> Coroutine[Any, Any, Answer[T]]:
         """Send a call under the subscription and return its answer.
 
         Raises:
             ServiceManagementError: One of its kinds; see `aiosm.errors`.
         """
-        return await self.send_raw(
+        return self.send_raw(
             method,
             join_path(self.options.subscription_id, *segments),
             urlencode(query, quote_via=quote, safe="/") if query else "",
@@ -179,11 +179,13 @@ class Session:
         while True:
             attempt += 1
             try:
-                waited += await self._pass_gate(call, options.retry.budget - waited)
-                await self.connection.take_place(options.places)
+                if options.rate_limit is not None or self._gate.left(options.clock):
+                    waited += await self._pass_gate(call, options.retry.budget - waited)
+                if not self.connection.take_free_place(options.places):
+                    await self.connection.take_place(options.places)
                 try:
                     # The service may have begun to throttle while this call waited for its place.
-                    if self._gate.pause_left(options.clock) > 0:
+                    if self._gate.left(options.clock):
                         attempt -= 1
                         continue
                     return await exchange(self.connection, options, call, attempt)
@@ -195,20 +197,28 @@ class Session:
                 # An earlier try did the work, and its answer was lost.
                 return Answer(404, {"x-ms-request-id": error.request_id or ""}, nothing())
             except ServiceManagementError as error:
-                if isinstance(error, ThrottledError):
-                    self.connection.counters.of(call.operation).throttled += 1
                 maybe_done |= isinstance(error, ServiceResponseError | ServerError)
-                safe = call.safe and (call.method == "GET" or options.retry.lost_writes)
-                delay = retry_delay(options.retry, error, safe=safe, attempt=attempt, waited=waited)
-                if delay is None:
-                    raise _final(error, call) from error.__cause__
                 throttled = isinstance(error, ThrottledError)
+                delay = self._delay(call, attempt, waited, error)
                 await self._announce(call, attempt, delay, error)
             if throttled:
                 self._gate.pause(options.clock, delay)  # and wait there, with all the others
             else:
                 waited += delay
                 await self.sleep(delay)
+
+    def _delay(
+        self, call: Call[T], attempt: int, waited: float, error: ServiceManagementError
+    ) -> float:
+        """Seconds until the next try; raises what the caller sees if there is none."""
+        if isinstance(error, ThrottledError):
+            self.connection.counters.of(call.operation).throttled += 1
+        retry = self.options.retry
+        safe = call.safe and (call.method == "GET" or retry.lost_writes)
+        delay = retry_delay(retry, error, safe=safe, attempt=attempt, waited=waited)
+        if delay is None:
+            raise _final(error, call) from error.__cause__
+        return delay
 
     async def _announce(
         self, call: Call[T], attempt: int, delay: float, error: ServiceManagementError

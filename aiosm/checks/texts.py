@@ -40,7 +40,7 @@ _VERSION = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PRINTABLE = r"[!-~]+"
 _IMAGE_SKU = r"[A-Za-z0-9.-]{1,64}"
 _IMAGE_VERSION = r"[0-9]+(?:\.[0-9]+)*"
-_NOT_IN_A_NAME = r"[/\\\x00-\x1f\x7f]"
+_NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
 def text(argument: str, value: str, *, longest: int | None = None, empty: bool = False) -> str:
@@ -63,7 +63,7 @@ def text(argument: str, value: str, *, longest: int | None = None, empty: bool =
 def name(argument: str, value: str) -> str:
     """A name of something, which becomes a segment of a path."""
     text(argument, value, longest=260)
-    if value in {".", ".."} or re.search(_NOT_IN_A_NAME, value):
+    if value in {".", ".."} or _NOT_IN_A_NAME.search(value):
         raise ValueError(
             f"{argument} is {value!r}; a name must not be '.' or '..', nor hold slashes or "
             "control characters"

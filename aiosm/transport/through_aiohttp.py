@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["AiohttpSender", "httpx_transport", "open_session"]
 
 
+# Headers that aiohttp adds where they are missing.
+_AUTOMATIC = frozenset({"user-agent", "accept", "accept-encoding"})
+_AUTOMATIC_WITH_BODY = _AUTOMATIC | {"content-type"}
+
+
 class _AiohttpReply:
     """A response of aiohttp."""
 
@@ -81,10 +86,13 @@ class AiohttpSender:
         timeout: Timeouts | None,
     ) -> _AiohttpReply:
         """Send a request with just these headers."""
+        automatic = _AUTOMATIC_WITH_BODY if body else _AUTOMATIC
         response = await self._session.request(
             method,
             URL(url, encoded=True),
             headers=headers,
+            # What is there already aiohttp does not add; saying so costs time in each request.
+            skip_auto_headers=None if headers.keys() >= automatic else automatic,
             data=body or None,
             allow_redirects=False,
             auto_decompress=False,
@@ -119,8 +127,6 @@ def open_session(context: ssl.SSLContext, max_connections: int) -> aiohttp.Clien
     session = aiohttp.ClientSession(
         connector=_Connector(ssl=context, limit=max_connections),
         cookie_jar=aiohttp.DummyCookieJar(),
-        # aiosm sets these itself where they are wanted.
-        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
     )
     # A lost DELETE is repeated by aiosm, which then knows that 404 means done; aiohttp repeating
     # it unseen would make that 404 an error. There is no public switch.
@@ -166,7 +172,6 @@ class _Connector(aiohttp.TCPConnector):
     def _release(
         self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False
     ) -> None:
-        transport = protocol.transport
-        if transport is not None and (should_close or protocol.should_close):
-            transport.abort()
+        if (should_close or protocol.should_close) and protocol.transport is not None:
+            protocol.transport.abort()
         super()._release(key, protocol, should_close=should_close)

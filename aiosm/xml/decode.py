@@ -25,9 +25,9 @@ __all__ = ["AnswerReader", "BytesReader", "ListReader", "ModelReader", "XmlError
 _NAMESPACE = "{http://schemas.microsoft.com/windowsazure}"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 # What may stand before the root element: declaration, comments, instructions, white space.
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_MARK = codecs.BOM_UTF8
 _TRUE = frozenset({"true", "1"})
-_Utf8 = codecs.getincrementaldecoder("utf-8-sig")
 _INT = re.compile(r"[+-]?[0-9]{1,20}")
 _PIECE = 1 << 16
 
@@ -48,9 +48,9 @@ class XmlParser:
 
     def __init__(self) -> None:
         self._builder = ET.TreeBuilder()
-        self._parser = ET.XMLParser(target=self._builder)  # noqa: S314 - no DTD gets this far
-        self._decoder = _Utf8()
-        self._prolog: str | None = ""
+        # Told the encoding, expat believes neither a byte order mark nor a declaration.
+        self._parser = ET.XMLParser(target=self._builder, encoding="utf-8")  # noqa: S314 - no DTD
+        self._prolog: bytes | None = b""
         self._root: ET.Element | None = None
 
     def feed(self, data: bytes) -> None:
@@ -60,33 +60,35 @@ class XmlParser:
             XmlError: They are not UTF-8, not well-formed, or declare a document type.
         """
         try:
-            text = self._decoder.decode(data)
             if self._prolog is not None:
-                if not self._prolog and text[:1] == "<" and text[1:2].isalpha():
+                if not self._prolog and data[:1] == b"<" and data[1:2].isalpha():
                     self._prolog = None  # there is none, as in most answers
                 else:
-                    text = self._past_prolog(text)
-            if text:
-                self._parser.feed(text)
-        except (UnicodeDecodeError, ET.ParseError) as error:
+                    data = self._past_prolog(data)
+            if data:
+                self._parser.feed(data)
+        except ET.ParseError as error:
             raise XmlError(f"not well-formed: {error}") from None
 
-    def _past_prolog(self, text: str) -> str:
-        """Hold the text back until the root element begins, so that a DTD is never parsed."""
-        self._prolog = (self._prolog or "") + text
-        end = _PROLOG.match(self._prolog).end()  # type: ignore[union-attr]
-        rest = self._prolog[end : end + 9]
-        if rest.upper().startswith("<!D"):
+    def _past_prolog(self, data: bytes) -> bytes:
+        """Hold the bytes back until the root element begins, so that a DTD is never parsed."""
+        self._prolog = prolog = (self._prolog or b"") + data
+        begin = len(_MARK) if prolog.startswith(_MARK) else 0
+        if not begin and _MARK.startswith(prolog):
+            return b""
+        end = _PROLOG.match(prolog, begin).end()  # type: ignore[union-attr]
+        rest = prolog[end : end + 9]
+        if rest.upper().startswith(b"<!D"):
             raise XmlError("a document type declaration is not allowed")
-        if rest[:1] not in {"", "<"} or "\0" in rest:
+        if rest[:1] not in {b"", b"<"} or b"\0" in rest:
             # Expat would make of these a second byte order mark, or UTF-16, and read on.
             raise XmlError("not well-formed: there is text before the root element")
-        if len(rest) < 2 or rest.startswith(("<?", "<!")):
-            if len(self._prolog) > _PIECE:
+        if len(rest) < 2 or rest.startswith((b"<?", b"<!")):
+            if len(prolog) > _PIECE:
                 raise XmlError("no root element within the first 64 KiB")
-            return ""
-        whole, self._prolog = self._prolog[end:], None
-        return whole
+            return b""
+        self._prolog = None
+        return prolog[end:]
 
     @property
     def root(self) -> ET.Element | None:
@@ -113,9 +115,9 @@ class XmlParser:
             XmlError: The document is not complete.
         """
         try:
-            self._parser.feed(self._decoder.decode(b"", final=True) or (self._prolog or ""))
+            self._parser.feed(self._prolog or b"")
             root: ET.Element | None = self._parser.close()
-        except (UnicodeDecodeError, ET.ParseError) as error:
+        except ET.ParseError as error:
             raise XmlError(f"not well-formed: {error}") from None
         if root is None:
             raise XmlError("no root element")
@@ -297,7 +299,7 @@ def _converter(known: Field) -> _Reader:
         case "pairs":
             return _pairs
         case "enum":
-            return _guarded(known.name, lambda text: _enum(known.target, text))
+            return _guarded(known.name, _enum(known.target))
         case kind:
             return _guarded(known.name, _SCALARS[kind])
 
@@ -377,11 +379,9 @@ def _datetime(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _enum(enumeration: type[StrEnum], text: str) -> StrEnum | str:
-    try:
-        return enumeration(text)
-    except ValueError:
-        return text  # the service grows values
+def _enum(enumeration: type[StrEnum]) -> Callable[[str], StrEnum | str]:
+    members = {str(member): member for member in enumeration}
+    return lambda text: members.get(text, text)  # the service grows values
 
 
 _SCALARS: dict[str, Callable[[str], Any]] = {"int": _int, "bool": _bool, "datetime": _datetime}
