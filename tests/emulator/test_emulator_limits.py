@@ -302,6 +302,11 @@ def test_the_command_takes_everything(tmp_path):
             assert "Strict mode" in refused.text
             httpx.post(f"{page}api/clock/advance", json={"seconds": 5}, trust_env=False)
             assert "<Status>Created<" in client.get(f"{STORAGE}/shop").text
+        (token,) = (Path(line[1]).read_text().strip() for line in said if line[0] == "admin_token")
+        bearer = {"Authorization": f"Bearer {token}"}
+        snapshot = httpx.get(f"{page}api/snapshot", headers=bearer, trust_env=False).json()
+        owners = [one["subscription_id"] for one in snapshot["subscriptions"]]
+        assert owners == ["first", "second"]
     assert (tmp_path / "state.db").exists()
 
 
