@@ -96,19 +96,24 @@ class _JsonLines:
 
 
 class _Lines:
-    """A line for each outcome but those that took nothing, and for what has to wait."""
+    """A line for each outcome but those that took nothing, and for what has to wait and why."""
 
     def __init__(self) -> None:
         self._since: dict[str, float] = {}
+        self._waiting: dict[str, str] = {}
 
     def show(self, event: Event) -> None:
         since = self._since.setdefault(event.resource.key, event.at)
         if event.final:
             del self._since[event.resource.key]
+            self._waiting.pop(event.resource.key, None)
             if event.state != State.UNCHANGED:
                 print(_line(event, event.at - since), flush=True)
         elif event.state == State.WAITING:
-            print(_line(event, None), flush=True)
+            line = _line(event, None)
+            if self._waiting.get(event.resource.key) != line:
+                self._waiting[event.resource.key] = line
+                print(line, flush=True)
 
     def say(self, text: str) -> None:
         print(safe(text), flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -85,6 +86,8 @@ def schema() -> int:
 
 def _run(options: argparse.Namespace, work: Work) -> int:
     """Do what a command does; with ``--json`` what goes wrong is a JSON line as well."""
+    # The display and the report say all that the log would, which is for those who configure one.
+    logging.getLogger("aiosm.bulk").addHandler(logging.NullHandler())
     if cli_options.in_main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(options, "cert_password"):  # asked for here, where Ctrl-C still ends it

@@ -9,6 +9,7 @@ again.
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import replace
 
 from aiosm.bulk.events import Action, State
@@ -235,7 +236,7 @@ class Step:
     # Sending.
 
     async def _send(self, present: Present | None) -> Outcome | None:
-        async with self._setting.places:
+        async with nullcontext() if self._kind.at_once else self._setting.places:
             if self._setting.stopped:
                 return Outcome(self._unfinished(), message=self._setting.stopped)
             self.sent = self._setting.wall()

@@ -243,6 +243,18 @@ def test_an_emulator_is_embedded_where_that_is_wished(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["shop.yaml"]
 
 
+def test_a_service_that_cannot_be_reached_is_waited_for_in_few_words(idle):
+    """A line for each resource, not for each try; patience ends it."""
+    plan = idle.write(ACCOUNTS)
+    options = ["--no-journal", "--patience", "3", "--base-url", "https://127.0.0.1:1"]
+    done = idle.run("apply", plan, *options)
+    assert done.returncode == 3
+    assert done.stderr == ""  # the report says it all
+    waiting = [line for line in done.stdout.splitlines() if line.startswith("waiting")]
+    assert len(waiting) == len(set(waiting)) == 4
+    assert "it was waited for 3 s: no connection to the service" in done.stdout
+
+
 def test_all_mistakes_in_a_plan_are_listed_with_their_lines(idle):
     """On stderr for people, as an object for programs; nothing is sent."""
     plan = idle.write(

@@ -32,6 +32,7 @@ class AffinityGroup(Kind[AffinityGroupProperties]):
 
     name = "affinity_group"
     Properties = AffinityGroupProperties
+    at_once = True
 
     async def look(
         self, client: Client, name: str, wanted: AffinityGroupProperties

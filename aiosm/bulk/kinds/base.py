@@ -78,6 +78,7 @@ class Kind(ABC, Generic[P]):
         within: Property that says what it is in, and goes with; None if it is in nothing.
         unique_everywhere: No two subscriptions can have one of the same name.
         shared: Properties that are said of the whole lane: all of one lane must say the same.
+        at_once: It is made and deleted with the answer, and so takes no place among operations.
         changing: Properties that change while it stays the same resource.
         lingers: Seconds after which the service may still refuse to delete it, because it has not
             yet noticed that what was in it is gone.
@@ -89,6 +90,7 @@ class Kind(ABC, Generic[P]):
     within: ClassVar[str | None] = None
     unique_everywhere: ClassVar[bool] = False
     shared: ClassVar[tuple[str, ...]] = ()
+    at_once: ClassVar[bool] = False
     changing: ClassVar[frozenset[str]] = frozenset()
     lingers: ClassVar[float] = 0.0
 

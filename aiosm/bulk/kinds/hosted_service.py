@@ -38,6 +38,7 @@ class HostedService(Kind[HostedServiceProperties]):
 
     name = "hosted_service"
     Properties = HostedServiceProperties
+    at_once = True
     unique_everywhere = True
 
     def operated(self, name: str, wanted: HostedServiceProperties) -> tuple[str, ...]:

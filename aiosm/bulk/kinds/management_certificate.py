@@ -27,6 +27,7 @@ class ManagementCertificate(Kind[ManagementCertificateProperties]):
 
     name = "management_certificate"
     Properties = ManagementCertificateProperties
+    at_once = True
 
     def identity(self, name: str, wanted: ManagementCertificateProperties) -> tuple[str, ...]:
         """The thumbprint: the service knows certificates by nothing else."""

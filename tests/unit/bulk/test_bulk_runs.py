@@ -134,6 +134,20 @@ async def test_no_more_operations_run_than_there_are_places(most):
     assert world.most_in_flight <= 2
 
 
+async def test_what_is_made_at_once_waits_for_no_place():
+    """The places are for operations, of which there may be many before it."""
+    world, plan = World(), accounts(20)
+    plan.hosted_service("web", location="West US")
+    plan.affinity_group("group", location="West US")
+    report = await world.run("apply", plan, max_running=4)
+    sent = {entry.kind: entry.sent for entry in report.entries}
+    first = min(entry.started for entry in report.entries)
+    assert report.ok
+    assert sent["hosted_service"] - first < 1
+    assert sent["affinity_group"] - first < 1
+    assert sent["storage_account"] - first > 60
+
+
 async def test_a_rate_is_kept():
     """The client's rate limit is the provisioner's."""
     world = World()
