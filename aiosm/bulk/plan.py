@@ -88,13 +88,17 @@ class Plan(Adders):
         self.resources.append(made)
         return made
 
-    def check(self) -> None:
+    def check(self, subscription: str | None = None) -> None:
         """Check everything that can be checked without the service.
+
+        Args:
+            subscription: The client's own, where that is known: then a resource that names it and
+                one that names none can be told to be the same.
 
         Raises:
             PlanError: Something is wrong; the error lists all of it.
         """
-        if problems := problems_of(self.resources, self.source):
+        if problems := problems_of(self.resources, self.source, subscription):
             raise PlanError(problems)
 
     async def diff(
@@ -114,7 +118,7 @@ class Plan(Adders):
             PlanError: The plan has a mistake.
             ServiceManagementError: Nothing could be looked at, or there is no way to the service.
         """
-        self.check()
+        self.check(client.subscription_id)
         return await differences_of(self.resources, client, destroy=destroy)
 
     @property

@@ -12,18 +12,19 @@ from aiosm.bulk.resource import Resource
 __all__ = ["problems_of"]
 
 
-def problems_of(resources: list[Resource], source: str | None) -> list[str]:
+def problems_of(resources: list[Resource], source: str | None, own: str | None = None) -> list[str]:
     """Check resources and fill in what they leave to be worked out.
 
     Args:
         resources: All resources of a plan; ``properties``, ``needs``, ``after``, ``path`` and
             ``subscription`` are filled in.
         source: File they came from.
+        own: Subscription of those that name none, if it is known.
 
     Returns:
         What is wrong, in the order of the plan.
     """
-    check = _Check(resources, source)
+    check = _Check(resources, source, own)
     check.run()
     return check.problems
 
@@ -31,9 +32,10 @@ def problems_of(resources: list[Resource], source: str | None) -> list[str]:
 class _Check:
     """One check of one plan."""
 
-    def __init__(self, resources: list[Resource], source: str | None) -> None:
+    def __init__(self, resources: list[Resource], source: str | None, own: str | None) -> None:
         self._resources = resources
         self._source = source
+        self._own = own or ""
         self._places = {id(one): place for place, one in enumerate(resources)}
         self._found: list[tuple[int, str]] = []
         self._bad: set[int] = set()
@@ -186,7 +188,7 @@ class _Check:
 
     def _refuse_twin(self, one: Resource, path: tuple[str, ...]) -> None:
         everywhere = KINDS[one.kind].unique_everywhere
-        owner = "" if everywhere else one.subscription or ""
+        owner = "" if everywhere else (one.subscription or self._own).lower()
         key = (one.kind, owner, *(part.lower() for part in path))
         other = self._taken.setdefault(key, one)
         if other is not one:

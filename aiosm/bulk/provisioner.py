@@ -182,7 +182,7 @@ class Provisioner:
             raise RuntimeError("use the provisioner inside 'async with'")
         if self._run is not None and self._run.under_way:
             raise RuntimeError("another run is under way; go through it to its end first")
-        plan.check()
+        plan.check(self.client.subscription_id)
         self._run = Run(self, plan, action, self._tasks, even_if_different=even_if_different)
         return self._run
 

@@ -17,7 +17,7 @@ from bulk_world import (
     services,
     through,
 )
-from support import error_body, until
+from support import SUBSCRIPTION, error_body, until
 
 import aiosm
 from aiosm.bulk import Journal, Plan, PlanError, State
@@ -173,6 +173,19 @@ async def test_one_plan_can_span_subscriptions(tmp_path):
     assert {entry.subscription for entry in report.entries} == {None, OTHER}
     assert (await world.run("destroy", plan, tmp_path / "journal")).ok
     assert not other.hosted_services
+
+
+async def test_the_own_subscription_is_the_same_named_or_not():
+    """A resource that names it, and one that names none, cannot both be."""
+    world, plan = World(), Plan()
+    plan.affinity_group("group", location="West US")
+    plan.affinity_group("Group", location="West US", subscription=SUBSCRIPTION.upper())
+    async with world.provisioner() as provisioner:
+        with pytest.raises(PlanError, match="it is the same as affinity_group/group"):
+            provisioner.apply(plan)
+        with pytest.raises(PlanError, match="it is the same as affinity_group/group"):
+            await plan.diff(provisioner.client)
+    assert world.requests == []
 
 
 async def test_a_dry_run_says_what_would_be_done():
