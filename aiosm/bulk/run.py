@@ -37,8 +37,10 @@ _LEVELS = dict.fromkeys(State, logging.INFO) | {
     State.INTERRUPTED: logging.WARNING,
 }
 _GOOD = frozenset({State.CREATED, State.DELETED, State.ADOPTED, State.UNCHANGED})
-# Steps that only wait for a better moment hold no place among the operations, but memory.
+# How many steps there may be beside those of operations; and in all, since those that only wait for
+# a better moment hold nobody up, but memory.
 _BESIDE = 2000
+_MOST = 20_000
 
 
 class Run:
@@ -75,7 +77,7 @@ class Run:
         self._setting: Setting | None = None
         self._scheduler: Scheduler | None = None
         self._wake = anyio.Event()
-        self._running = 0
+        self._running = self._resting = 0
         # Why nothing more is sent, in all and for single subscriptions.
         self._stopped = ""
         self._halted: dict[str | None, str] = {}
@@ -203,6 +205,7 @@ class Run:
             places=anyio.Semaphore(provisioner.max_running, fast_acquire=True),
             tell=self._tell,
             broken=self._break,
+            rest=self._rest,
             settle=provisioner.settle,
             patience=provisioner.patience,
             even_if_different=self._even_if_different,
@@ -212,7 +215,7 @@ class Run:
             while not scheduler.done:
                 if setting.stopped:
                     await self._block(scheduler.stop(), action, setting.stopped)
-                while self._running < provisioner.max_running + _BESIDE:
+                while self._has_room(provisioner.max_running):
                     one = scheduler.take()
                     if one is None:
                         break
@@ -221,6 +224,15 @@ class Run:
                 if not scheduler.done:
                     self._wake = anyio.Event()
                     await self._wake.wait()
+
+    def _has_room(self, max_running: int) -> bool:
+        """Whether one more may have its turn."""
+        most = max_running + _BESIDE
+        return self._running - self._resting < most and self._running < max(most, _MOST)
+
+    def _rest(self, more: int) -> None:
+        self._resting += more
+        self._wake.set()
 
     async def _one(self, resource: Resource, action: Action) -> None:
         """Do one thing with one resource, and note what came of it."""

@@ -79,6 +79,7 @@ class Setting:
         places: Bound on the operations under way.
         tell: Takes note of events.
         broken: Called when the journal cannot be written any more.
+        rest: Told 1 when a step begins to wait for a better moment, and -1 when that is over.
         settle: Seconds a lost request is given to show.
         patience: Seconds a step waits at most without getting on.
         even_if_different: Delete also what is otherwise than the plan has it.
@@ -92,6 +93,7 @@ class Setting:
     places: anyio.Semaphore
     tell: Tell
     broken: Callable[[JournalError], None]
+    rest: Callable[[int], None]
     settle: float
     patience: float
     even_if_different: bool = False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -223,24 +225,17 @@ class Waiting:
         if self._setting.stopped:
             raise GaveUp(f"{self._setting.stopped}; it was waiting for: {why}")
 
-    def _until_stopped(self) -> _Stoppable:
-        return _Stoppable(self._setting.waits)
-
-
-class _Stoppable:
-    """A scope that the stop of the run cancels."""
-
-    def __init__(self, waits: set[anyio.CancelScope]) -> None:
-        self._waits = waits
-        self._scope = anyio.CancelScope()
-
-    def __enter__(self) -> anyio.CancelScope:
-        self._waits.add(self._scope)
-        return self._scope.__enter__()
-
-    def __exit__(self, *error: object) -> bool | None:
-        self._waits.discard(self._scope)
-        return self._scope.__exit__(*error)  # type: ignore[arg-type]
+    @contextmanager
+    def _until_stopped(self) -> Iterator[anyio.CancelScope]:
+        """A scope that the stop of the run cancels, and in which the step holds nobody up."""
+        with anyio.CancelScope() as scope:
+            self._setting.waits.add(scope)
+            self._setting.rest(1)
+            try:
+                yield scope
+            finally:
+                self._setting.rest(-1)
+                self._setting.waits.discard(scope)
 
 
 def _bare(operation_id: str) -> str:

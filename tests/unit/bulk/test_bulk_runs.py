@@ -20,7 +20,7 @@ from bulk_world import (
 from support import SUBSCRIPTION, error_body, until
 
 import aiosm
-from aiosm.bulk import Journal, Plan, PlanError, State
+from aiosm.bulk import Journal, Plan, PlanError, State, run
 
 # What a run does, and tells.
 
@@ -118,6 +118,28 @@ async def test_a_slow_one_does_not_hold_up_the_rest():
         for entry in provisioner.report.entries
         if entry.kind == "storage_account"
     )
+
+
+async def test_many_that_wait_hold_up_nobody_else(monkeypatch):
+    """However many of them: they only wait for a better moment."""
+    monkeypatch.setattr(run, "_BESIDE", 40)
+    world, plan = World(), Plan()
+    for number in range(60):
+        plan.affinity_group(f"group{number}", location="West US")
+    plan.hosted_service("web", location="West US")
+    until_when = world.clock.now() + 400
+
+    async def hold(world, request, _number):
+        if "affinitygroups" in request.url.path and world.clock.now() < until_when:
+            return httpx.Response(503, content=error_body("ServerBusy", "Come back later"))
+        return None
+
+    world.faults = [hold]
+    report = await world.run("apply", plan, max_running=5, client_options={"retry": aiosm.NO_RETRY})
+    assert report.counts == {"created": 61}
+    ended = {entry.address: entry.ended for entry in report.entries}
+    first = min(entry.started for entry in report.entries)
+    assert ended["hosted_service/web"] - first < 100
 
 
 @pytest.mark.parametrize("most", [1, 3])
