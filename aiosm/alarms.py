@@ -17,8 +17,6 @@ _CROWDED = 0.001
 # Sleepers that left early are swept out once there may be as many of them as of all others.
 _FEW = 64
 
-_Sleeper = tuple[float, int, "asyncio.Future[None]"]
-
 
 class Alarms:
     """Wakes those who sleep in one event loop.
@@ -38,7 +36,9 @@ class Alarms:
     def __init__(self, free: Callable[[], int]) -> None:
         self._free = free
         self.loop = asyncio.get_running_loop()
-        self._sleepers: list[_Sleeper] = []
+        # By number, apart from the heap: tuples of numbers are nothing to garbage collections.
+        self._sleepers: dict[int, asyncio.Future[None]] = {}
+        self._times: list[tuple[float, int]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._number = 0
         self._sweep_at = _FEW
@@ -48,10 +48,11 @@ class Alarms:
         future: asyncio.Future[None] = self.loop.create_future()
         self._number += 1
         when = self.loop.time() + seconds
-        if len(self._sleepers) >= self._sweep_at:
+        if len(self._times) >= self._sweep_at:
             self._sweep()
-        heapq.heappush(self._sleepers, (when, self._number, future))
-        if self._sleepers[0][2] is future:
+        self._sleepers[self._number] = future
+        heapq.heappush(self._times, (when, self._number))
+        if self._times[0][1] == self._number:
             self._set(when)
         return future
 
@@ -59,8 +60,8 @@ class Alarms:
         """Wake all of them with `ClientClosedError`."""
         if self._timer is not None:
             self._timer.cancel()
-        waiting, self._sleepers = self._sleepers, []
-        for _, _, future in waiting:
+        waiting, self._sleepers, self._times = self._sleepers, {}, []
+        for future in waiting.values():
             if not future.done():
                 future.set_exception(
                     ClientClosedError("the client was closed while the call was under way")
@@ -75,20 +76,23 @@ class Alarms:
         """Wake a few of those whose time has come, and see to it that the others follow."""
         now, free = self.loop.time(), self._free()
         left = max(1, min(free, _AT_ONCE))
-        while self._sleepers and left and self._sleepers[0][0] <= now:
-            future = heapq.heappop(self._sleepers)[2]
+        while self._times and left and self._times[0][0] <= now:
+            future = self._sleepers.pop(heapq.heappop(self._times)[1])
             if not future.done():
                 future.set_result(None)
                 left -= 1
-        if self._sleepers:
+        if self._times:
             # Those that are due as well come in the next turn; or a little later, when there may be
             # places again.
             least = now if free > _AT_ONCE else now + _CROWDED
-            self._set(max(least, self._sleepers[0][0]))
+            self._set(max(least, self._times[0][0]))
         else:
             self._timer = None
 
     def _sweep(self) -> None:
-        self._sleepers = [sleeper for sleeper in self._sleepers if not sleeper[2].done()]
-        heapq.heapify(self._sleepers)
-        self._sweep_at = max(_FEW, 2 * len(self._sleepers))
+        self._sleepers = {
+            number: future for number, future in self._sleepers.items() if not future.done()
+        }
+        self._times = [time for time in self._times if time[1] in self._sleepers]
+        heapq.heapify(self._times)
+        self._sweep_at = max(_FEW, 2 * len(self._times))

@@ -1,4 +1,4 @@
-"""The client: how it connects, what it is told, and the operation groups put together."""
+"""The client: how it connects, and what it is told."""
 
 from __future__ import annotations
 
@@ -21,30 +21,7 @@ from aiosm.connection import Connection
 from aiosm.credentials import Credentials, CredentialsWatch
 from aiosm.hooks import Hooks
 from aiosm.limits import RateLimit
-from aiosm.operations.affinity_groups import AffinityGroupOperations
-from aiosm.operations.data_disks import DataDiskOperations
-from aiosm.operations.deployment_updates import DeploymentUpdateOperations
-from aiosm.operations.deployments import DeploymentOperations
-from aiosm.operations.disks import DiskOperations
-from aiosm.operations.dns_servers import DnsServerOperations
-from aiosm.operations.hosted_services import HostedServiceOperations
-from aiosm.operations.locations import LocationOperations
-from aiosm.operations.management_certificates import ManagementCertificateOperations
-from aiosm.operations.operating_systems import OperatingSystemOperations
-from aiosm.operations.os_images import OSImageOperations
-from aiosm.operations.raw import RawOperations
-from aiosm.operations.reserved_ips import ReservedIPOperations
-from aiosm.operations.resource_extensions import ResourceExtensionOperations
-from aiosm.operations.role_instances import RoleInstanceOperations
-from aiosm.operations.role_sizes import RoleSizeOperations
-from aiosm.operations.roles import RoleOperations
-from aiosm.operations.service_certificates import ServiceCertificateOperations
-from aiosm.operations.storage_accounts import StorageAccountOperations
-from aiosm.operations.subscriptions import SubscriptionOperations
-from aiosm.operations.tracking import TrackingOperations
-from aiosm.operations.virtual_machines import VirtualMachineOperations
-from aiosm.operations.virtual_networks import VirtualNetworkOperations
-from aiosm.operations.vm_images import VMImageOperations
+from aiosm.operations.together import AllOperations
 from aiosm.options import Options, Token
 from aiosm.polling import PollingPolicy
 from aiosm.retry import RetryPolicy
@@ -69,32 +46,7 @@ __all__ = ["AsyncServiceManagementClient"]
 _TIMEOUT = Timeouts(connect=15.0, read=65.0, write=65.0, pool=65.0)
 
 
-class AsyncServiceManagementClient(
-    LocationOperations,
-    HostedServiceOperations,
-    DeploymentOperations,
-    DeploymentUpdateOperations,
-    VirtualMachineOperations,
-    RoleOperations,
-    StorageAccountOperations,
-    OperatingSystemOperations,
-    OSImageOperations,
-    VMImageOperations,
-    AffinityGroupOperations,
-    DataDiskOperations,
-    DiskOperations,
-    DnsServerOperations,
-    ManagementCertificateOperations,
-    ReservedIPOperations,
-    ResourceExtensionOperations,
-    RoleInstanceOperations,
-    RoleSizeOperations,
-    ServiceCertificateOperations,
-    SubscriptionOperations,
-    VirtualNetworkOperations,
-    TrackingOperations,
-    RawOperations,
-):
+class AsyncServiceManagementClient(AllOperations):
     r"""A client of the Azure Service Management (classic) REST API for one subscription.
 
     Use it as an async context manager, or call `aclose` in the end. One client serves any number

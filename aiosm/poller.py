@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Self, TypeAlias
@@ -11,7 +10,7 @@ from typing import Self, TypeAlias
 import anyio
 
 from aiosm import models
-from aiosm.checks import name, seconds
+from aiosm.checks import seconds
 from aiosm.errors import (
     DecodeError,
     OperationFailedError,
@@ -26,9 +25,10 @@ from aiosm.logs import extra
 from aiosm.naming import named
 from aiosm.retry import retry_after
 from aiosm.session import Session
+from aiosm.tokens import token_of
 from aiosm.xml import ModelReader
 
-__all__ = ["OperationPoller", "request_id_of"]
+__all__ = ["OperationPoller"]
 
 _log = logging.getLogger(__name__)
 
@@ -124,13 +124,7 @@ class OperationPoller:
     @property
     def token(self) -> str:
         """What `resume_operation` needs to go on waiting elsewhere; it holds no secrets."""
-        return json.dumps(
-            {
-                "version": 1,
-                "subscription_id": self._session.options.subscription_id,
-                "request_id": self._request_id,
-            }
-        )
+        return token_of(self._session.options.subscription_id, self._request_id)
 
     def add_done_callback(self, callback: DoneCallback) -> None:
         """Call ``callback(poller)`` once, when the end of the operation is seen.
@@ -160,8 +154,18 @@ class OperationPoller:
                 again.
         """
         deadline, allowed = self._deadline(timeout)
+        # As `_next` does, but without a coroutine of its own: thousands of pollers rest in here,
+        # and garbage collections walk all that each of them holds on to meanwhile.
         while not self.done:
-            await self._next(deadline, allowed)
+            if self._looking:
+                await self._wait_for_news(deadline, allowed)
+                continue
+            self._looking = True
+            try:
+                await self._rest(deadline)
+                await self._take_turn(deadline, allowed)
+            finally:
+                self._tell()
         await self._notify()
         return self._checked()
 
@@ -190,24 +194,27 @@ class OperationPoller:
         return options.clock.now() + allowed, allowed
 
     async def _next(self, deadline: float, allowed: float) -> None:
-        """Wait for the next look, whoever takes it: one waiter looks for all.
-
-        Thousands of pollers rest in here, so that there is no more of it than must be: garbage
-        collections walk all that each holds on to meanwhile.
-        """
+        """Wait for the next look, whoever takes it: one waiter looks for all."""
         if self._looking:
             return await self._wait_for_news(deadline, allowed)
         self._looking = True
         try:
-            left = min(self._due, deadline) - self._session.options.clock.now()
-            if left > 0:
-                await self._session.rest(left)
+            await self._rest(deadline)
             await self._take_turn(deadline, allowed)
         finally:
-            self._looking = False
-            news, self._news = self._news, None
-            if news is not None:
-                news.set()
+            self._tell()
+
+    def _rest(self, deadline: float) -> Awaitable[None]:
+        """What is done when a look is due, or the deadline has come."""
+        left = min(self._due, deadline) - self._session.options.clock.now()
+        return self._session.rest(max(0.0, left))
+
+    def _tell(self) -> None:
+        """Let the other waiters know that there was a look, or that it is another one's turn."""
+        self._looking = False
+        news, self._news = self._news, None
+        if news is not None:
+            news.set()
 
     async def _wait_for_news(self, deadline: float, allowed: float) -> None:
         """Return after the look of another waiter, or when that one has left."""
@@ -334,30 +341,6 @@ class OperationPoller:
             operation=self._operation,
             token=self.token,
         )
-
-
-def request_id_of(token: str, subscription_id: str) -> str:
-    """Read what `OperationPoller.token` made, or a plain request id.
-
-    Raises:
-        ValueError: It is neither, or belongs to another subscription.
-    """
-    if not isinstance(token, str) or not token.strip():
-        raise ValueError("request_id must be a request id or a poller's token")
-    if not token.lstrip().startswith("{"):
-        return name("request_id", token.strip())
-    try:
-        saved = json.loads(token)
-        version, owner, request_id = saved["version"], saved["subscription_id"], saved["request_id"]
-    except (ValueError, KeyError, TypeError):
-        raise ValueError("request_id looks like a poller's token, but cannot be read") from None
-    if version != 1:
-        raise ValueError(f"request_id is a token of version {version!r}; this aiosm knows 1")
-    if owner != subscription_id:
-        raise ValueError(
-            f"request_id is a token of subscription {owner}; use client.for_subscription({owner!r})"
-        )
-    return name("request_id", request_id)
 
 
 class _States:

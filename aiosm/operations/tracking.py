@@ -13,7 +13,8 @@ from aiosm.errors import (
     OperationTimeoutError,
 )
 from aiosm.operations.base import Operations
-from aiosm.poller import OperationPoller, request_id_of
+from aiosm.poller import OperationPoller
+from aiosm.tokens import request_id_of
 
 __all__ = ["TrackingOperations", "raise_failure"]
 
