@@ -162,7 +162,8 @@ class OperationPoller:
                 continue
             self._looking = True
             try:
-                await self._rest(deadline)
+                if (left := self._left(deadline)) > 0:
+                    await self._session.rest(left)
                 await self._take_turn(deadline, allowed)
             finally:
                 self._tell()
@@ -199,15 +200,15 @@ class OperationPoller:
             return await self._wait_for_news(deadline, allowed)
         self._looking = True
         try:
-            await self._rest(deadline)
+            if (left := self._left(deadline)) > 0:
+                await self._session.rest(left)
             await self._take_turn(deadline, allowed)
         finally:
             self._tell()
 
-    def _rest(self, deadline: float) -> Awaitable[None]:
-        """What is done when a look is due, or the deadline has come."""
-        left = min(self._due, deadline) - self._session.options.clock.now()
-        return self._session.rest(max(0.0, left))
+    def _left(self, deadline: float) -> float:
+        """Seconds until a look is due, or the deadline."""
+        return min(self._due, deadline) - self._session.options.clock.now()
 
     def _tell(self) -> None:
         """Let the other waiters know that there was a look, or that it is another one's turn."""
