@@ -18,6 +18,7 @@ What they do is in `aiosm.bulk.running`, which is imported when it is needed.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from aiosm import cli_options
@@ -49,7 +50,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse's action has
         help="print the JSON Schema of plan files",
         description="Print the JSON Schema of plan files, for editors to complete and check with.",
     )
-    schema.set_defaults(run=_schema)
+    schema.set_defaults(run=_later("schema"))
 
 
 def _add(commands: Any, name: str, help_: str, description: str) -> argparse.ArgumentParser:  # noqa: ANN401
@@ -73,7 +74,7 @@ def _add_plan(commands: Any) -> None:  # noqa: ANN401
         "--destroy", action="store_true", help="say what `aiosm destroy` would delete instead"
     )
     _add_connection(plan)
-    plan.set_defaults(run=_plan)
+    plan.set_defaults(run=_later("plan"))
 
 
 def _add_apply(commands: Any) -> None:  # noqa: ANN401
@@ -95,7 +96,7 @@ def _add_apply(commands: Any) -> None:  # noqa: ANN401
         "delete what this run made (default: %(default)s)",
     )
     _add_connection(apply)
-    apply.set_defaults(run=_apply)
+    apply.set_defaults(run=_later("apply"))
 
 
 def _add_destroy(commands: Any) -> None:  # noqa: ANN401
@@ -115,7 +116,7 @@ def _add_destroy(commands: Any) -> None:  # noqa: ANN401
     )
     _add_run(destroy)
     _add_connection(destroy)
-    destroy.set_defaults(run=_destroy)
+    destroy.set_defaults(run=_later("destroy"))
 
 
 def _add_report(commands: Any) -> None:  # noqa: ANN401
@@ -128,7 +129,7 @@ def _add_report(commands: Any) -> None:  # noqa: ANN401
     report.add_argument("journal", help="journal of a run")
     report.add_argument("--all", action="store_true", help="list all resources, not only failures")
     _add_timeline(report)
-    report.set_defaults(run=_report)
+    report.set_defaults(run=_later("report"))
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -226,31 +227,13 @@ def _seconds(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds more than 0")
 
 
-def _plan(options: argparse.Namespace) -> int:
-    from aiosm.bulk import running
+def _later(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function of `aiosm.bulk.running` of that name, imported when it is called."""
 
-    return running.plan(options)
+    def run(options: argparse.Namespace) -> int:
+        from aiosm.bulk import running
 
+        command: Callable[[argparse.Namespace], int] = getattr(running, name)
+        return command(options)
 
-def _apply(options: argparse.Namespace) -> int:
-    from aiosm.bulk import running
-
-    return running.apply(options)
-
-
-def _destroy(options: argparse.Namespace) -> int:
-    from aiosm.bulk import running
-
-    return running.destroy(options)
-
-
-def _report(options: argparse.Namespace) -> int:
-    from aiosm.bulk import running
-
-    return running.report(options)
-
-
-def _schema(_options: argparse.Namespace) -> int:
-    from aiosm.bulk import running
-
-    return running.schema()
+    return run

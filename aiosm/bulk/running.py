@@ -20,7 +20,7 @@ from aiosm.bulk.display import open_display, print_json
 from aiosm.bulk.events import Action, State
 from aiosm.bulk.file import load_plan
 from aiosm.bulk.interrupts import Interrupts, interrupts
-from aiosm.bulk.journal import Journal, JournalError
+from aiosm.bulk.journal import Journal
 from aiosm.bulk.plan import Plan, PlanError
 from aiosm.bulk.provisioner import Provisioner
 from aiosm.bulk.report import Entry, Report
@@ -78,7 +78,7 @@ def report(options: argparse.Namespace) -> int:
     return _run(options, work)
 
 
-def schema() -> int:
+def schema(_options: argparse.Namespace) -> int:
     """Print the JSON Schema of plan files."""
     print(schema_text(), end="")
     return DONE
@@ -139,16 +139,16 @@ async def _carry_out(options: argparse.Namespace, action: Action, pressed: Inter
             policy=getattr(options, "policy", "continue"),
             **_given(options, "max_running", "settle", "patience"),
         )
-        refused = False
+        begun = True
         try:
             async with provisioner:
                 await _follow(options, provisioner, wanted, action, pressed)
-        except JournalError:
-            refused = True
+        except Exception:
+            begun = bool(provisioner.report.entries)
             raise
         finally:
             # A journal that was refused leaves nothing to show.
-            if not refused:
+            if begun:
                 _show(provisioner.report, options)
                 if journal is not None and not options.json:
                     open_ = pressed.status is not None or not provisioner.report.ok

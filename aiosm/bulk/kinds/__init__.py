@@ -1,4 +1,8 @@
-"""The kinds of resources a plan can have; each is one file, and one line here."""
+"""The kinds of resources a plan can have; each is one file, and a line in the table below.
+
+After a change ``python -m aiosm.bulk.generate`` and ``python -m aiosm.bulk.schema`` write their
+methods and the schema of plan files anew; tests tell where that was forgotten.
+"""
 
 from __future__ import annotations
 
