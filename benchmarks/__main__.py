@@ -71,8 +71,10 @@ def main() -> int:
         for benchmark in BENCHMARKS.values():
             if chosen in {None, benchmark.name}:
                 print(f"{benchmark.name}: {benchmark.feel}", flush=True)
+                started = time.perf_counter()
                 table = benchmark.take(Place(Path(folder), host))
                 show(benchmark, table)
+                print(f"  ({time.perf_counter() - started:.0f} s)")
                 keep(benchmark, table)
                 missed += sum(not goal.met(table) for goal in benchmark.goals)
     print(f"\n{time.perf_counter() - began:.0f} s; figures and pictures are in {RESULTS}")
