@@ -6,7 +6,7 @@ import inspect
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiosm import checks, clouds
@@ -83,11 +83,10 @@ def management_url(base_url: str | None, cloud: Cloud) -> str:
 
 def timeouts(timeout: float | httpx.Timeout) -> Timeouts:
     """Timeouts of a number of seconds, or of an ``httpx.Timeout`` (or ``httpx2.Timeout``)."""
-    if type(timeout).__name__ == "Timeout" and hasattr(timeout, "as_dict"):
+    if hasattr(timeout, "as_dict"):
         return Timeouts(**timeout.as_dict())
-    seconds = cast("float", timeout)
-    check_numbers(timeout=seconds)
-    return Timeouts(seconds, seconds, seconds, seconds)
+    check_numbers(timeout=timeout)
+    return Timeouts(timeout, timeout, timeout, timeout)
 
 
 def proxy_of(

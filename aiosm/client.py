@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import anyio
 
-from aiosm import arguments, checks, clouds
+from aiosm import arguments, checks, clouds, models
 from aiosm.certificates import ManagementCertificate
 from aiosm.clock import SYSTEM_CLOCK, Clock
 from aiosm.clouds import Cloud
@@ -33,7 +32,9 @@ from aiosm.transport import (
     Sender,
     Timeouts,
     TransportName,
+    load_transport,
     open_transport,
+    proxy_of_environment,
 )
 from aiosm.version import __version__
 
@@ -72,7 +73,8 @@ class AsyncServiceManagementClient(AllOperations):
             by this one.
         timeout: Seconds for each of connecting, writing and reading, or an ``httpx.Timeout``;
             65 seconds, and 15 for connecting, if not given.
-        deadline: Seconds one request may take in all, however slowly its answer drips in.
+        deadline: Seconds one request may take in all, however slowly its answer drips in; from 30
+            seconds on it may end a second later.
         retry: How calls are tried again.
         polling: How often pollers look; without it they learn how long operations take.
         rate_limit: Requests per period at most, shared by all clients of the subscription in this
@@ -181,21 +183,20 @@ class AsyncServiceManagementClient(AllOperations):
         )
 
         def prepare() -> Callable[[], Sender]:
+            # In a thread: loading takes long, and would hold the event loop when first used.
+            models.load_all()
             if http_client is not None:
                 from aiosm.transport.through_httpx import GivenClient
 
                 return partial(GivenClient, http_client)
-            if transport == "aiohttp":
-                # Loaded here, in a thread: it takes 100 ms.
-                importlib.import_module("aiosm.transport.through_aiohttp")
+            load_transport(transport, httpx=bool(event_hooks))
             return partial(
                 open_transport,
                 credentials.context(),
                 name=transport,
-                base_url=options.base_url,
                 max_connections=max_in_flight,
                 timeout=own_timeout or _TIMEOUT,
-                proxy=through,
+                proxy=through or proxy_of_environment(options.base_url),
                 event_hooks=event_hooks,
             )
 

@@ -51,22 +51,6 @@ class OperationPoller:
     while nobody waits, and a waiter that is cancelled stops waiting, never the operation.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_began",
-        "_callbacks",
-        "_due",
-        "_garbled",
-        "_kind",
-        "_latest",
-        "_looking",
-        "_looks",
-        "_news",
-        "_operation",
-        "_request_id",
-        "_session",
-    )  # fmt: skip
-
     def __init__(
         self,
         session: Session,
@@ -163,7 +147,7 @@ class OperationPoller:
             self._looking = True
             try:
                 if (left := self._left(deadline)) > 0:
-                    await self._session.rest(left)
+                    await self._rest(left, deadline)
                 await self._take_turn(deadline, allowed)
             finally:
                 self._tell()
@@ -201,7 +185,7 @@ class OperationPoller:
         self._looking = True
         try:
             if (left := self._left(deadline)) > 0:
-                await self._session.rest(left)
+                await self._rest(left, deadline)
             await self._take_turn(deadline, allowed)
         finally:
             self._tell()
@@ -209,6 +193,11 @@ class OperationPoller:
     def _left(self, deadline: float) -> float:
         """Seconds until a look is due, or the deadline."""
         return min(self._due, deadline) - self._session.options.clock.now()
+
+    def _rest(self, left: float, deadline: float) -> Awaitable[None]:
+        # Those that rest wake as places for requests come free; who gives up needs none.
+        looks = self._due < deadline
+        return self._session.rest(left) if looks else self._session.sleep(left)
 
     def _tell(self) -> None:
         """Let the other waiters know that there was a look, or that it is another one's turn."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.material import SUBSCRIPTION
+from benchmarks.load_server import SUBSCRIPTION
 from benchmarks.suite import Place
 
 __all__ = [

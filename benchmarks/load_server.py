@@ -12,12 +12,13 @@ import sys
 import time
 from pathlib import Path
 
-__all__ = ["NS", "REQUEST_ID", "SLOW"]
+__all__ = ["NS", "REQUEST_ID", "SLOW", "SUBSCRIPTION"]
 
 NS = (
     'xmlns="http://schemas.microsoft.com/windowsazure" '
     'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
 )
+SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
 REQUEST_ID = "0123456789abcdef0123456789abcdef"
 # Operations whose ids begin so end so many seconds after the first of them was looked at; recorded
 # operations took 21 seconds on average.

@@ -18,8 +18,6 @@ from cryptography.x509.oid import NameOID
 
 from benchmarks.load_server import NS
 
-SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
-
 
 def make_pair(name: str) -> tuple[bytes, bytes]:
     """A self-signed certificate for ``name``: key with certificate, and the certificate alone."""

@@ -107,6 +107,12 @@ def __getattr__(name: str) -> object:
     return found
 
 
+def load_all() -> None:
+    """Load all models: for a thread, so that no first use of one holds the event loop."""
+    for home in set(_HOME.values()):
+        importlib.import_module(f"aiosm.models.{home}")
+
+
 def __dir__() -> list[str]:
     """List the models, for those who look around."""
     return sorted({*globals(), *_HOME})

@@ -123,7 +123,7 @@ class RawOperations(Operations):
         body: str | bytes | Mapping[str, Any] | None,
         version: str | None,
     ) -> RawResponse:
-        import httpx
+        from multidict import CIMultiDict
 
         checks.text("path", path)
         path, _, query = path.partition("?")
@@ -139,7 +139,7 @@ class RawOperations(Operations):
             version=checks.optional(checks.api_version, "x_ms_version", version),
             reader=BytesReader,
         )
-        return RawResponse(answer.status, httpx.Headers(list(answer.headers.items())), answer.value)
+        return RawResponse(answer.status, CIMultiDict(answer.headers.items()), answer.value)
 
 
 def _quoted(text: str, safe: str) -> str:

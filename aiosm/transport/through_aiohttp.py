@@ -25,7 +25,9 @@ __all__ = ["AiohttpSender", "httpx_transport", "open_session"]
 
 # Headers that aiohttp adds where they are missing.
 _AUTOMATIC = frozenset({"user-agent", "accept", "accept-encoding"})
-_AUTOMATIC_WITH_BODY = _AUTOMATIC | {"content-type"}
+# By method, whether there is a body or not.
+_WITHOUT_TYPE = frozenset({"GET", "HEAD"})
+_AUTOMATIC_AND_TYPE = _AUTOMATIC | {"content-type"}
 
 
 class _AiohttpReply:
@@ -86,7 +88,7 @@ class AiohttpSender:
         timeout: Timeouts | None,
     ) -> _AiohttpReply:
         """Send a request with just these headers."""
-        automatic = _AUTOMATIC_WITH_BODY if body else _AUTOMATIC
+        automatic = _AUTOMATIC if method in _WITHOUT_TYPE else _AUTOMATIC_AND_TYPE
         response = await self._session.request(
             method,
             URL(url, encoded=True),

@@ -13,8 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from benchmarks.load_server import NS, REQUEST_ID
-from benchmarks.material import SUBSCRIPTION
+from benchmarks.load_server import NS, REQUEST_ID, SUBSCRIPTION
 from benchmarks.suite import Benchmark, Figures, Goal, Place, Run
 
 # Each an operation that a client of the real service waited for: what began it, and between which

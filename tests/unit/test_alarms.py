@@ -117,3 +117,11 @@ def test_a_client_that_is_not_bound_to_a_loop_rests_in_any() -> None:
 
     asyncio.run(rest())
     asyncio.run(rest())
+
+
+async def test_who_gives_up_needs_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody whose patience ends before the next look waits for others' requests."""
+    client = client_of(Service(), clock=SYSTEM_CLOCK, polling=aiosm.PollingPolicy(first=600.0))
+    monkeypatch.setattr(Alarms, "after", lambda *_: pytest.fail("waits for a place"))
+    with pytest.raises(aiosm.OperationTimeoutError):
+        await client.resume_operation(REQUEST_ID).result(timeout=0.001)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 
 import anyio
@@ -202,3 +203,28 @@ def test_a_client_may_be_made_before_the_loop_and_used_in_it() -> None:
 def test_the_environment_of_the_tests_is_clean() -> None:
     """Otherwise the tests above would depend on who runs them."""
     assert not [name for name in os.environ if name.startswith(("AZURE_", "AIOSM_"))]
+
+
+async def test_what_takes_long_to_load_is_loaded_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the first use of a model, or of a way to send, would hold the event loop."""
+    loaded: list[tuple[str, bool]] = []
+
+    def note(what: str) -> None:
+        loaded.append((what, threading.current_thread() is threading.main_thread()))
+
+    monkeypatch.setattr("aiosm.models.load_all", lambda: note("models"))
+    monkeypatch.setattr("aiosm.client.load_transport", lambda name, httpx: note(f"{name} {httpx}"))
+    for options in ({}, {"transport": "httpx"}, {"event_hooks": {"request": []}}):
+        client = aiosm.AsyncServiceManagementClient(
+            "s", token="t", base_url="https://127.0.0.1:1", retry=aiosm.NO_RETRY, **options
+        )
+        with pytest.raises(aiosm.ServiceRequestError):
+            await client.list_locations()
+        await client.aclose()
+    assert not any(in_main for _, in_main in loaded)
+    assert [what for what, _ in loaded if what != "models"] == [
+        "aiohttp False", "httpx False", "aiohttp True",
+    ]  # fmt: skip
+    assert len(loaded) == 6

@@ -12,7 +12,13 @@ from aiohttp.client_reqrep import ConnectionKey
 from support import Service, client_of, failing
 
 import aiosm
-from aiosm.transport import Sender, Timeouts, open_transport, transport_error
+from aiosm.transport import (
+    Sender,
+    Timeouts,
+    open_transport,
+    proxy_of_environment,
+    transport_error,
+)
 from aiosm.transport.through_aiohttp import AiohttpSender
 
 KEY = ConnectionKey("host.test", 443, True, True, None, None, None)
@@ -152,14 +158,13 @@ async def test_a_post_that_was_lost_is_sent_once(error: Exception) -> None:
     assert service.methods == ["POST"]
 
 
-def opened(name: str, proxy: str | None = None) -> Sender:
+def opened(name: str) -> Sender:
     return open_transport(
         ssl.create_default_context(),
         name=name,
-        base_url="https://asm.test",
         max_connections=3,
         timeout=Timeouts(5, 5, 5, 5),
-        proxy=None if proxy is None else httpx.Proxy(proxy),
+        proxy=proxy_of_environment("https://asm.test"),
     )
 
 
@@ -196,7 +201,9 @@ async def test_a_proxy_that_is_given_goes_before_the_environment(
 ) -> None:
     """Arguments do."""
     monkeypatch.setenv("HTTPS_PROXY", "http://environment.test:1")
-    assert await proxy_of(opened("aiohttp", proxy="http://given.test:2")) == "http://given.test:2"
+    client = aiosm.AsyncServiceManagementClient("s", token="t", proxy="http://given.test:2")
+    make = client._session.connection._prepare()
+    assert await proxy_of(make()) == "http://given.test:2"
 
 
 @pytest.mark.parametrize("name", ["aiohttp", "httpx"])
