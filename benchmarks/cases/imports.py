@@ -18,7 +18,7 @@ print((time.process_time() - started) * 1000)
 def importing(place: Place, statement: str) -> Figures:
     """The quickest of a few imports."""
     code = _TIMED.format(statement=statement)
-    return {"ms": min(float(interpreters.run(place, code)) for _ in range(6))}
+    return {"ms": min(float(interpreters.run(place, code)) for _ in range(4))}
 
 
 _STATEMENTS = {
@@ -34,7 +34,9 @@ BENCHMARK = Benchmark(
     feel="how much later a tool starts that imports aiosm",
     figures={"ms": "ms of CPU"},
     bar="ms",
-    runs=tuple(Run("import", peer, importing, (said,)) for peer, said in _STATEMENTS.items()),
+    runs=tuple(
+        Run("import", peer, importing, (said,), rounds=2) for peer, said in _STATEMENTS.items()
+    ),
     goals=(
         Goal(
             "import aiosm over import httpx",

@@ -28,7 +28,7 @@ def in_new_process(place: Place, peer: str) -> Figures:
     )
     interpreters.run(place, code)
     times = []
-    for _ in range(5):
+    for _ in range(3):
         started = time.perf_counter()
         interpreters.run(place, code)
         times.append(time.perf_counter() - started)
@@ -51,7 +51,7 @@ BENCHMARK = Benchmark(
     bar="ms",
     runs=(
         *(Run("everything loaded", peer, warm, (peer,)) for peer in PEERS),
-        *(Run("a new process", peer, in_new_process, (peer,)) for peer in PEERS),
+        *(Run("a new process", peer, in_new_process, (peer,), rounds=2) for peer in PEERS),
     ),
     goals=(
         Goal(
