@@ -6,8 +6,9 @@ operations on a clock that tests can step. It uses nothing of the client library
 
 from __future__ import annotations
 
+from aiosm.emulator.call import Request, Response
 from aiosm.emulator.clock import Clock, InstantClock, ScaledClock, SteppedClock
-from aiosm.emulator.core import Cloud, Request, Response
+from aiosm.emulator.core import Cloud
 from aiosm.emulator.emulator import Connection, Emulator
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.faults import Faults, Rule

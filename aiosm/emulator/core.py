@@ -21,13 +21,14 @@ from urllib.parse import parse_qsl, unquote
 
 from aiosm.emulator import strict
 from aiosm.emulator.answers import dressed, error_answer
-from aiosm.emulator.call import Action, Call, Handler, Request, Response, Route
+from aiosm.emulator.call import Call, Request, Response
 from aiosm.emulator.clock import Clock
 from aiosm.emulator.durations import Durations
 from aiosm.emulator.errors import EmulatorError, ServiceFault
 from aiosm.emulator.facts import texts
 from aiosm.emulator.journal import end
 from aiosm.emulator.naming import target_of
+from aiosm.emulator.registry import ACTIONS, ROUTES, list_subscriptions
 from aiosm.emulator.routing import Router
 from aiosm.emulator.saving.store import Store
 from aiosm.emulator.state import (
@@ -40,7 +41,7 @@ from aiosm.emulator.state import (
     random_beside,
 )
 
-__all__ = ["Action", "Call", "Cloud", "Handler", "Request", "Response", "Route"]
+__all__ = ["Cloud"]
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +72,6 @@ class Cloud:
         durations: Durations | None = None,
         strict_mode: bool = False,
     ) -> None:
-        # Imported here because the areas import this module.
-        from aiosm.emulator.registry import ACTIONS, ROUTES, list_subscriptions
-
         self.clock = clock
         self.limits = limits or Limits()
         self.durations = durations or Durations()

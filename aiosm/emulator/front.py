@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiosm.emulator.core import Cloud, Request, Response
+from aiosm.emulator.call import Request, Response
+from aiosm.emulator.core import Cloud
 from aiosm.emulator.faults import Faults, Plan
 from aiosm.emulator.faults.book import NO_FAULT
 from aiosm.emulator.faults.plan import Refusal

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from aiosm.emulator.core import Cloud, Request
+from aiosm.emulator.call import Request
+from aiosm.emulator.core import Cloud
 from aiosm.emulator.front import Delivery, Front
 
 __all__ = ["InProcessTransport"]

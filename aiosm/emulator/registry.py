@@ -30,7 +30,7 @@ from aiosm.emulator.areas import (
     vm_images,
 )
 from aiosm.emulator.areas.subscriptions import list_subscriptions
-from aiosm.emulator.core import Action, Route
+from aiosm.emulator.call import Action, Route
 
 __all__ = ["ACTIONS", "ROUTES", "list_subscriptions"]
 

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from aiosm.emulator.core import MAX_BODY, Request, Response
+from aiosm.emulator.call import Request, Response
+from aiosm.emulator.core import MAX_BODY
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.facts import texts
 from aiosm.emulator.front import Delivery, Front

@@ -7,7 +7,7 @@ from aiosm.emulator.areas.checks import base64_label, checked_description, is_re
 from aiosm.emulator.areas.hosted_services import service_parts
 from aiosm.emulator.areas.locations import compute_capabilities
 from aiosm.emulator.areas.storage_accounts import account_url
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location

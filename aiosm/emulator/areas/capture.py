@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import images, instances, quota, removal
 from aiosm.emulator.areas.checks import choose, image_label, located_in, resource_name
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.machines import provisioned
 from aiosm.emulator.areas.operations import fail, succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment, Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.state import HostedService, OSImage, Subscription, VMImage
 from aiosm.emulator.xmlread import Element, invalid_xml
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "KINDS", "ROUTES", "capture"]
 

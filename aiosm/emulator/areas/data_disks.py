@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import machine_disks, removal
 from aiosm.emulator.areas.checks import choose, image_label, lun_of
@@ -12,11 +13,14 @@ from aiosm.emulator.areas.deployment_xml import data_disk_parts
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.roles import find_role, open_deployment, released
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Subscription
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES"]
 

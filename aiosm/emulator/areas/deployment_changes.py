@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import deployments, instances, removal, updates
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.hosted_services import find_service
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.updates import find_workers
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment
 from aiosm.emulator.errors import ServiceFault, bad_request, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlread import Element
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import (
     instances,
@@ -30,12 +31,15 @@ from aiosm.emulator.areas.hosted_services import find_service
 from aiosm.emulator.areas.machines import enter_machine, give_ports, machine_role, taken_port
 from aiosm.emulator.areas.operating_systems import guest_os
 from aiosm.emulator.areas.operations import fail, succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlread import Element, invalid_xml, parse
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "configured_roles", "create_service", "find_deployment", "url_of"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiosm.emulator.areas import media
 from aiosm.emulator.areas.checks import choose, image_label, resource_name
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Disk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from functools import cache
 
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.extensions import EXTENSIONS, PlatformExtension

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import quota, removal
 from aiosm.emulator.areas.checks import (
@@ -15,11 +16,14 @@ from aiosm.emulator.areas.checks import (
 from aiosm.emulator.areas.deployment_xml import deployment_parts
 from aiosm.emulator.areas.locations import compute_capabilities
 from aiosm.emulator.areas.operations import succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlwrite import leaf, moment, nil, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "extended_xml", "find_service", "service_parts"]
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from aiosm.emulator.areas import media
 from aiosm.emulator.areas.checks import choose, image_label, resource_name
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.images import OS_IMAGES, PlatformImage

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import count, islice
+from typing import TYPE_CHECKING
 
-from aiosm.emulator.core import Action, Cloud, Route
+from aiosm.emulator.call import Action, Route
 from aiosm.emulator.deployed import Deployment, Role, RoleInstance
 from aiosm.emulator.facts.instances import DEALLOCATED, PLANS, REPORTS, Step
 from aiosm.emulator.state import Subscription
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = [
     "ACTIONS",

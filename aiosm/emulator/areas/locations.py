@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.facts.locations import (
     AVAILABLE_SERVICES,
     LOCATIONS,

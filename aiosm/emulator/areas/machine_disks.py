@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiosm.emulator.areas import images, media, vm_images
 from aiosm.emulator.areas.checks import choose, disk_size, located_in, lun_of, resource_name
-from aiosm.emulator.core import Call
+from aiosm.emulator.call import Call
 from aiosm.emulator.deployed import Role, RoleDisk
 from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts

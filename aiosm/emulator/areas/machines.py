@@ -9,7 +9,7 @@ import copy
 
 from aiosm.emulator.areas import machine_disks, role_extensions, role_network
 from aiosm.emulator.areas.checks import choose, resource_name, whole_number
-from aiosm.emulator.core import Call
+from aiosm.emulator.call import Call
 from aiosm.emulator.deployed import InputEndpoint, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts

@@ -10,7 +10,7 @@ from cryptography.x509 import load_der_x509_certificate
 
 from aiosm.emulator.areas import quota
 from aiosm.emulator.areas.certificate_data import bytes_of, read_cer, require_strong
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.pki import thumbprint_of

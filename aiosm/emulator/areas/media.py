@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator
 from datetime import timedelta
 
 from aiosm.emulator.areas.checks import blob_account
-from aiosm.emulator.core import Call
+from aiosm.emulator.call import Call
 from aiosm.emulator.errors import bad_request, conflict
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import StorageAccount, Subscription, each

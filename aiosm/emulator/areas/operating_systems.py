@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.facts.guest_os import DEFAULT_FAMILY, FAMILIES, Family
 from aiosm.emulator.xmlwrite import flag, leaf, node
 

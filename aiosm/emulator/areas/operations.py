@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import ServiceFault, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Subscription

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import capture, instances, quota
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.roles import find_role, open_deployment, released
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment, RoleInstance
 from aiosm.emulator.facts.instances import DEALLOCATED
 from aiosm.emulator.facts.power import POWER, Power
 from aiosm.emulator.state import Subscription as Owner
 from aiosm.emulator.xmlread import Element, invalid_xml
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES"]
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.images import own_image, published_name, user_parts
 from aiosm.emulator.areas.operations import succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
 from aiosm.emulator.state import OSImage, Subscription
 from aiosm.emulator.xmlread import Element, invalid_xml
 from aiosm.emulator.xmlwrite import leaf, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES"]
 

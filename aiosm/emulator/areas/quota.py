@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aiosm.emulator.core import Call
+from aiosm.emulator.call import Call
 from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request
 from aiosm.emulator.facts import texts

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import instances, quota
 from aiosm.emulator.areas.checks import located_in, plain_label, resource_name
 from aiosm.emulator.areas.deployment_xml import virtual_ip_name
 from aiosm.emulator.areas.operations import fail, succeed
 from aiosm.emulator.areas.removal import require_free
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import has_location
 from aiosm.emulator.state import HostedService, ReservedIP, Subscription
 from aiosm.emulator.xmlwrite import flag, leaf, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "claim"]
 

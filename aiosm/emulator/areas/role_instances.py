@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiosm.emulator.areas import instances, removal
 from aiosm.emulator.areas.configuration import recounted
 from aiosm.emulator.areas.deployments import find_deployment
 from aiosm.emulator.areas.operations import succeed
 from aiosm.emulator.areas.updates import find_workers, spread
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment, RoleInstance
 from aiosm.emulator.errors import ServiceFault, bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import Subscription
 from aiosm.emulator.xmlread import invalid_xml
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES"]
 

@@ -7,7 +7,7 @@ import ipaddress
 from aiosm.emulator.areas import quota
 from aiosm.emulator.areas.checks import choose, whole_number
 from aiosm.emulator.areas.instances import new_address
-from aiosm.emulator.core import Call
+from aiosm.emulator.call import Call
 from aiosm.emulator.deployed import (
     AclRule,
     IPConfiguration,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import instances, machine_disks, quota, removal, role_network
 from aiosm.emulator.areas.deployment_xml import machine_configuration, role_parts
@@ -15,11 +16,14 @@ from aiosm.emulator.areas.machines import (
     taken_port,
 )
 from aiosm.emulator.areas.operations import fail, succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment, Role
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import HostedService, Subscription
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "find_role", "open_deployment", "released"]
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import quota
 from aiosm.emulator.areas.certificate_data import bytes_of, read_cer, read_pfx
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.hosted_services import find_service
 from aiosm.emulator.areas.operations import fail, succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.pki import thumbprint_of
 from aiosm.emulator.state import HostedService, Subscription
 from aiosm.emulator.xmlwrite import leaf, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import media, quota
 from aiosm.emulator.areas.checks import (
@@ -16,13 +17,16 @@ from aiosm.emulator.areas.checks import (
 )
 from aiosm.emulator.areas.hosted_services import extended_xml
 from aiosm.emulator.areas.operations import succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.locations import PAIRS, STORAGE_TYPES
 from aiosm.emulator.state import StorageAccount, Subscription
 from aiosm.emulator.xmlread import Element
 from aiosm.emulator.xmlwrite import leaf, moment, nil, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "account_url"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import quota
 from aiosm.emulator.areas.checks import choose
 from aiosm.emulator.areas.operations import dashed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.errors import ServiceFault, bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.subscriptions import (
@@ -20,6 +21,9 @@ from aiosm.emulator.facts.subscriptions import (
 )
 from aiosm.emulator.state import Operation, Subscription
 from aiosm.emulator.xmlwrite import document, flag, leaf, moment, moment_precise, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "list_subscriptions"]
 

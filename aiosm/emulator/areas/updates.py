@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aiosm.emulator.areas import instances, quota, removal
 from aiosm.emulator.areas.checks import (
@@ -21,11 +22,14 @@ from aiosm.emulator.areas.checks import (
 )
 from aiosm.emulator.areas.deployments import configured_roles, find_deployment
 from aiosm.emulator.areas.operations import succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import Deployment, Role, RoleInstance, Update, Version
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
 from aiosm.emulator.state import HostedService, Subscription
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = [
     "ACTIONS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiosm.emulator.core import Action, Call, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.state import Subscription, VirtualNetwork
 from aiosm.emulator.xmlwrite import flag, leaf, node
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiosm.emulator.areas import images, media
 from aiosm.emulator.areas.checks import choose, disk_size, image_label, lun_of, resource_name
 from aiosm.emulator.areas.operations import succeed
-from aiosm.emulator.core import Action, Call, Cloud, Response, Route
+from aiosm.emulator.call import Action, Call, Response, Route
 from aiosm.emulator.deployed import RoleDisk
 from aiosm.emulator.errors import bad_request, conflict, not_found
 from aiosm.emulator.facts import texts
@@ -17,6 +18,9 @@ from aiosm.emulator.facts.images import VM_IMAGES, PlatformVMImage
 from aiosm.emulator.state import Subscription, VMImage
 from aiosm.emulator.xmlread import Element, invalid_xml
 from aiosm.emulator.xmlwrite import flag, leaf, moment_precise, node
+
+if TYPE_CHECKING:
+    from aiosm.emulator.core import Cloud
 
 __all__ = ["ACTIONS", "ROUTES", "find_any"]
 
