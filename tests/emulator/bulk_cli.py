@@ -1,4 +1,4 @@
-"""The ``aiosm`` command and the service it talks to, as processes of their own."""
+"""The ``aiosm`` command against an emulator, in this process or in one of its own."""
 
 import contextlib
 import json
@@ -6,8 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from io import StringIO
 from pathlib import Path
+from unittest import mock
+
+from aiosm.cli import main
+from aiosm.emulator import Emulator
 
 AIOSM = Path(sys.executable).parent / "aiosm"
 SECRET = "Hunter2-is-secret"
@@ -33,28 +38,39 @@ resources:
 """
 
 
+def in_process(
+    *arguments: object, cwd: Path, env: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
+    """What ``subprocess.run`` would return, without the second that a process takes to start.
+
+    For what is not about processes: signals, terminals, pipes and limits want a real one.
+    """
+    said, complained = StringIO(), StringIO()
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        with (
+            contextlib.chdir(cwd), mock.patch.dict(os.environ, env),
+            contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained),
+        ):  # fmt: skip
+            status = main([str(one) for one in arguments])
+    except SystemExit as ended:  # by argparse, after the help or a complaint
+        status = ended.code
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    return subprocess.CompletedProcess(arguments, status, said.getvalue(), complained.getvalue())
+
+
 class Service:
-    """An emulator in a process of its own, and a directory with plans to run against it."""
+    """An emulator, and a directory with plans to run against it."""
 
-    def __init__(self, directory: Path, speed: str) -> None:
+    def __init__(self, directory: Path, emulator: Emulator) -> None:
         self.directory = directory
-        self.home = directory / "emulator"
-        self.process = subprocess.Popen(
-            [AIOSM, "emulator", "--directory", self.home, "--speed", speed],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        while "Ctrl-C" not in self.process.stdout.readline():
-            assert self.process.poll() is None
-        self.connection = json.loads((self.home / "emulator.json").read_text())
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
+        self.environment = {
             **os.environ,
-            "AZURE_MANAGEMENT_SUBSCRIPTIONID": self.connection["subscription_id"],
-            "AZURE_MANAGEMENT_CERTFILE": self.connection["cert_file"],
-            "AIOSM_BASE_URL": self.connection["base_url"],
-            "AIOSM_CA_FILE": self.connection["ca_file"],
+            "AZURE_MANAGEMENT_SUBSCRIPTIONID": emulator.connection["subscription_id"],
+            "AZURE_MANAGEMENT_CERTFILE": emulator.connection["cert_file"],
+            "AIOSM_BASE_URL": emulator.connection["base_url"],
+            "AIOSM_CA_FILE": emulator.connection["ca_file"],
             "SHOP_PASSWORD": SECRET,
         }
 
@@ -63,30 +79,23 @@ class Service:
         path.write_text(text)
         return path
 
-    def run(
-        self, *arguments: object, preexec_fn: Callable[[], None] | None = None, **more: str
-    ) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [AIOSM, *map(str, arguments)],
-            cwd=self.directory, env=self.environment | more, capture_output=True, text=True,
-            timeout=60, check=False, preexec_fn=preexec_fn,
-        )  # fmt: skip
+    def run(self, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a command here; ``more`` goes into its environment."""
+        return in_process(*arguments, cwd=self.directory, env=self.environment | more)
 
-    def start(self, *arguments: object) -> subprocess.Popen:
+    def start(
+        self, *arguments: object, preexec_fn: Callable[[], None] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start a command in a process of its own."""
         return subprocess.Popen(
             [AIOSM, *map(str, arguments)],
             cwd=self.directory, env=self.environment, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
+            stderr=subprocess.PIPE, text=True, preexec_fn=preexec_fn,
         )  # fmt: skip
 
     def verdicts(self, plan: Path) -> list[str]:
         """How each resource of a plan stands, as `aiosm plan` sees it."""
         return [line["verdict"] for line in lines(self.run("plan", plan, "--json"))]
-
-    def stop(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=10)
 
 
 def lines(done: subprocess.CompletedProcess) -> list[dict]:

@@ -3,31 +3,34 @@
 import itertools
 import json
 import shutil
-import subprocess
 import xml.etree.ElementTree as ET
+from functools import partial
 from pathlib import Path
 
 import pytest
-from bulk_cli import ACCOUNTS, AIOSM, PLAN, SECRET, Service, lines, outcomes
+from bulk_cli import ACCOUNTS, PLAN, SECRET, Service, in_process, lines, outcomes
 
+import aiosm
 from aiosm.bulk.schema import SCHEMA_FILE
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(tmp_path, aiosm_emulator):
     """An emulator whose operations are over at once."""
-    running = Service(tmp_path, "instant")
-    yield running
-    running.stop()
+    return Service(tmp_path, aiosm_emulator)
 
 
-@pytest.fixture(scope="module")
-def idle(tmp_path_factory):
+@pytest.fixture
+def idle(service):
     """One that nothing is made at."""
-    running = Service(tmp_path_factory.mktemp("idle"), "instant")
-    yield running
-    assert running.verdicts(running.write(ACCOUNTS)) == ["create"] * 4
-    running.stop()
+    yield service
+    assert service.verdicts(service.write(ACCOUNTS)) == ["create"] * 4
+
+
+@pytest.fixture
+def short_retries(monkeypatch):
+    """The client's own tries follow each other soon."""
+    monkeypatch.setattr(aiosm.client, "RetryPolicy", partial(aiosm.RetryPolicy, base=0.01))
 
 
 def test_a_fleet_comes_up_once_and_goes_down_again(service):
@@ -115,11 +118,8 @@ def test_a_run_is_drawn(service):
 def test_bars_show_operations_and_not_the_wait_for_them(tmp_path):
     """With one place there is one bar at a time."""
     (tmp_path / "shop.yaml").write_text(ACCOUNTS)
-    done = subprocess.run(
-        [AIOSM, "apply", "shop.yaml", "--emulator", "--speed", "300", "--max-running", "1",
-         "--timeline", "x.svg", "--json"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    options = ["--emulator", "--speed", "300", "--max-running", "1", "--timeline", "x.svg"]
+    done = in_process("apply", "shop.yaml", *options, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     svg = "{http://www.w3.org/2000/svg}"
     bars = [node for node in ET.parse(tmp_path / "x.svg").iter(f"{svg}rect") if len(node)]
@@ -234,16 +234,13 @@ def test_an_emulator_is_embedded_where_that_is_wished(tmp_path):
         ACCOUNTS + "  - {kind: hosted_service, name: a, location: West US,"
         " subscription: 00000000-0000-0000-0000-00000000000b}\n"
     )
-    done = subprocess.run(
-        [AIOSM, "apply", "shop.yaml", "--emulator", "--json"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = in_process("apply", "shop.yaml", "--emulator", "--json", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert outcomes(done) == {"created": 5}
     assert [path.name for path in tmp_path.iterdir()] == ["shop.yaml"]
 
 
-def test_a_service_that_cannot_be_reached_is_waited_for_in_few_words(idle):
+def test_a_service_that_cannot_be_reached_is_waited_for_in_few_words(idle, short_retries):
     """A line for each resource, not for each try; patience ends it."""
     plan = idle.write(ACCOUNTS)
     options = ["--no-journal", "--patience", "3", "--base-url", "https://127.0.0.1:1"]
@@ -320,7 +317,7 @@ def test_a_wrong_password_is_told_from_a_broken_file(idle):
         (["apply"], 2, "file"),
     ],
 )
-def test_a_mistake_is_explained(idle, arguments, status, words):
+def test_a_mistake_is_explained(idle, arguments, status, words, short_retries):
     """In a few words on stderr, without a traceback, and without anything being done."""
     plan = idle.write(ACCOUNTS)
     done = idle.run(*arguments)
@@ -343,17 +340,19 @@ def test_a_journal_of_another_plan_is_refused_and_left_alone(service):
     assert (service.directory / "j").read_bytes() == before
 
 
-def test_the_schema_is_printed():
+def test_the_schema_is_printed(tmp_path):
     """As it is committed."""
-    done = subprocess.run([AIOSM, "schema"], capture_output=True, text=True, check=True)
+    done = in_process("schema", cwd=tmp_path)
+    assert done.returncode == 0
     assert done.stdout == SCHEMA_FILE.read_text()
     assert json.loads(done.stdout)["title"] == "aiosm plan"
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "destroy", "report", "schema"])
-def test_help_explains_each_command(command):
+def test_help_explains_each_command(command, tmp_path):
     """And its exit statuses."""
-    done = subprocess.run([AIOSM, command, "--help"], capture_output=True, text=True, check=True)
+    done = in_process(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
     assert "usage: aiosm" in done.stdout
     assert command == "schema" or "exit status: 0" in done.stdout
 

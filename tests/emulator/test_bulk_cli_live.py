@@ -14,16 +14,17 @@ import time
 import pytest
 from bulk_cli import ACCOUNTS, AIOSM, PLAN, Service, lines, outcomes
 
-# So that an account takes two seconds.
-SPEED = "15"
+
+@pytest.fixture(scope="session")
+def aiosm_emulator_options():
+    """An account takes two seconds."""
+    return {"speed": 15}
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(tmp_path, aiosm_emulator):
     """An emulator whose operations take a while."""
-    running = Service(tmp_path, SPEED)
-    yield running
-    running.stop()
+    return Service(tmp_path, aiosm_emulator)
 
 
 def begun(process):

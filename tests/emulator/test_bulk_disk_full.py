@@ -11,12 +11,16 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="files cannot be
 COUNT = 30
 
 
+@pytest.fixture(scope="session")
+def aiosm_emulator_options():
+    """Operations take a moment."""
+    return {"speed": 200}
+
+
 @pytest.fixture
-def service(tmp_path):
-    """An emulator whose operations take a moment."""
-    running = Service(tmp_path, "200")
-    yield running
-    running.stop()
+def service(tmp_path, aiosm_emulator):
+    """An emulator, and a directory with the plan."""
+    return Service(tmp_path, aiosm_emulator)
 
 
 @pytest.fixture
@@ -54,8 +58,9 @@ def check_stopped(done):
 def test_a_journal_that_cannot_grow_ends_the_run_clearly(size, service):
     """The next run, with space, makes what is left: each once, none twice."""
     plan = service.write(PLAN.replace("count: 3", f"count: {COUNT}"))
-    done = service.run("apply", plan, "--json", "--journal", "j", preexec_fn=limited(size))
-    check_stopped(done)
+    started = service.start("apply", plan, "--json", "--journal", "j", preexec_fn=limited(size))
+    said, complained = started.communicate(timeout=60)
+    check_stopped(subprocess.CompletedProcess(started.args, started.returncode, said, complained))
     again = service.run("apply", plan, "--json", "--journal", "j")
     assert again.returncode == 0, again.stdout + again.stderr
     assert set(outcomes(again)) <= {"created", "adopted", "unchanged"}
