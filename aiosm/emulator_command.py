@@ -150,6 +150,10 @@ def _made(options: argparse.Namespace) -> Emulator:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from aiosm.emulator.connections import raise_descriptor_limit
+
+    raise_descriptor_limit()
+
     async def serve() -> int:
         async with _made(options) as emulator:
             print(f"aiosm emulator at {emulator.base_url}")

@@ -9,12 +9,12 @@ import socket
 import ssl
 import struct
 from ipaddress import ip_address
-from weakref import WeakKeyDictionary
 
 from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from aiosm.emulator.call import Request, Response
+from aiosm.emulator.connections import Connection, Connections
 from aiosm.emulator.core import MAX_BODY
 from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.facts import texts
@@ -29,7 +29,8 @@ PATIENCE = 60.0
 """Seconds in which a body must have come."""
 
 IDLE = 120.0
-"""Seconds after which a connection is closed that sends no whole request, as the service does."""
+"""Seconds after which a connection is closed whose client sends no whole request, as the service
+does, or does not take its answer."""
 
 _LINGER = 1.0
 """Seconds in which the rest of a refused body is thrown away, so that its sender gets to read."""
@@ -101,6 +102,18 @@ def _of_the_server(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError)
 
 
+class _Http(web.Server):
+    """aiohttp's server, which tells of connections that are lost."""
+
+    connections_of: Connections
+
+    def connection_lost(
+        self, handler: web.RequestHandler, exc: BaseException | None = None
+    ) -> None:
+        self.connections_of.lost(handler)
+        super().connection_lost(handler, exc)
+
+
 class Server:
     """An HTTPS server in front of a service.
 
@@ -115,12 +128,12 @@ class Server:
         self._socket = sock
         self._context = context
         self._runner: web.ServerRunner | None = None
-        self._thumbprints: WeakKeyDictionary[asyncio.Transport, str | None] = WeakKeyDictionary()
+        self._connections: Connections | None = None
 
     async def start(self) -> None:
         """Listen and serve."""
         # Bodies stay as they come: the service takes no compressed ones.
-        server = web.Server(
+        server = _Http(
             self._serve,
             access_log=None,
             auto_decompress=False,
@@ -128,11 +141,12 @@ class Server:
             keepalive_timeout=IDLE,
             logger=_http_logger(),
         )
-        runner = web.ServerRunner(server, shutdown_timeout=_GRACE)
-        self._runner = runner
-        await runner.setup()
+        self._connections = Connections(server, self._socket, self._context, IDLE)
+        server.connections_of = self._connections
+        self._runner = web.ServerRunner(server, shutdown_timeout=_GRACE)
+        await self._runner.setup()
         try:
-            await web.SockSite(runner, self._socket, ssl_context=self._context).start()
+            self._connections.listen()
         except OSError as error:
             msg = f"cannot listen ({error.strerror}): another server took the port meanwhile"
             raise EmulatorError(msg) from error
@@ -140,26 +154,31 @@ class Server:
     async def stop(self) -> None:
         """Stop listening, let requests in flight end, close the connections."""
         runner, self._runner = self._runner, None
+        connections = self._connections
         try:
-            if runner is not None:
-                open_ones = runner.server.connections if runner.server else []
-                transports = [one.transport for one in open_ones]
-                await runner.cleanup()
-                # TLS would wait half a minute for the goodbye of a client that does not listen.
-                for transport in transports:
-                    if transport is not None:
-                        transport.abort()
+            if connections is not None:
+                await connections.stop_listening()
 
-                await asyncio.sleep(0)
+            if runner is not None:
+                await runner.cleanup()
         finally:
             self._socket.close()
+            if connections is not None:
+                # TLS would wait half a minute for the goodbye of a client that does not listen.
+                connections.end_all()
+                self._connections = None
+                await asyncio.sleep(0)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        connection = self._moved_on(request)
+        if connection is None:
+            return web.Response(status=400)  # whoever sent it has left, and reads no answer
+
         asked = Request(
             request.method,
             request.raw_path,
             {name.lower(): value for name, value in request.headers.items()},
-            thumbprint=self._thumbprint(request),
+            thumbprint=_thumbprint(connection, request),
             client_ip=request.remote or "",
         )
         try:
@@ -177,14 +196,26 @@ class Server:
             return web.Response(status=400)  # whoever sent it has left, and reads no answer
 
         whole = dataclasses.replace(asked, body=body) if body else asked
+        connection.working = True
         try:
             delivery = await self._front.serve(whole)
         except Exception:
             # Nothing but the service's own answers may leave.
             logger.exception("%s failed inside the emulator", asked.method)
             return self._refused(asked, 500, texts.INTERNAL, "InternalError")
+        finally:
+            connection.working = False
+            self._moved_on(request)
 
         return _response(delivery.response) if delivery.whole else await _spoil(request, delivery)
+
+    def _moved_on(self, request: web.BaseRequest) -> Connection | None:
+        """Note that the connection of a request does not idle; it is gone if its client left."""
+        connection = self._connections.of(request.protocol) if self._connections else None
+        if connection is not None:
+            connection.since = asyncio.get_running_loop().time()
+
+        return connection
 
     def _refused(
         self, asked: Request, status: int, text: str, code: str = "BadRequest"
@@ -194,18 +225,16 @@ class Server:
         response.force_close()
         return response
 
-    def _thumbprint(self, request: web.BaseRequest) -> str | None:
-        """Return the thumbprint of the connection's certificate, worked out once."""
-        transport = request.transport
-        if transport is None:
-            return None
 
-        if transport not in self._thumbprints:
-            ssl_object = transport.get_extra_info("ssl_object")
-            der = ssl_object.getpeercert(binary_form=True) if ssl_object else None
-            self._thumbprints[transport] = thumbprint_of(der) if der else None
+def _thumbprint(connection: Connection, request: web.BaseRequest) -> str | None:
+    """Return the thumbprint of the connection's certificate, worked out once."""
+    if not connection.known and request.transport is not None:
+        ssl_object = request.transport.get_extra_info("ssl_object")
+        der = ssl_object.getpeercert(binary_form=True) if ssl_object else None
+        connection.thumbprint = thumbprint_of(der) if der else None
+        connection.known = True
 
-        return self._thumbprints[transport]
+    return connection.thumbprint
 
 
 async def _continue(request: web.BaseRequest) -> None:

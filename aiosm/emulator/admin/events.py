@@ -20,6 +20,10 @@ __all__ = ["Events"]
 
 _PAUSE = 0.1
 _ALIVE = 15.0
+
+PATIENCE = 60.0
+"""Seconds in which a listener must take what it is told."""
+
 _WAITING = 200
 """Requests that wait for a slow listener; the oldest are left out."""
 
@@ -65,6 +69,10 @@ class Events:
             await self._tell(request, response, waiting)
         except ConnectionError:
             pass  # whoever listened has gone
+        except TimeoutError:
+            # It holds a place and does not listen; a goodbye would wait for it, too.
+            if request.transport is not None:
+                request.transport.abort()
         finally:
             self._listeners -= 1
             leave()
@@ -102,7 +110,8 @@ class Events:
 
             if lines:
                 said = time.monotonic()
-                await response.write(b"".join(lines))
+                async with asyncio.timeout(PATIENCE):
+                    await response.write(b"".join(lines))
 
             await asyncio.sleep(_PAUSE)
 
