@@ -21,6 +21,8 @@ OPTIONS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+NARROW, WIDE, HEIGHT = 400, 1280, 900
+both_widths = pytest.mark.parametrize("width", [NARROW, WIDE])
 
 
 @pytest.fixture
@@ -49,22 +51,34 @@ def address(process) -> str:
     return found[0]
 
 
-@pytest.fixture(params=[400, 1280])
-def page(request, address):
-    """The page in a browser, which must run into nothing that the policy forbids."""
+@pytest.fixture(scope="module")
+def browser():
+    """One for all tests: it takes longer to start than most of them do."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    complaints: list[str] = []
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page(viewport={"width": request.param, "height": 900})
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def width() -> int:
+    return NARROW
+
+
+@pytest.fixture
+def page(width, browser, address):
+    """The page in a context of its own, which must run into nothing that the policy forbids."""
+    complaints: list[str] = []
+    with browser.new_context(viewport={"width": width, "height": HEIGHT}) as context:
+        page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("console", lambda one: complaints.append(one.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         yield page
-        browser.close()
     # A refused request is shown by the browser as well, and wanted here.
     assert [one for one in complaints if "Failed to load resource" not in one] == []
 
@@ -88,11 +102,15 @@ def expect(locator):
 
 
 def assert_fits(page) -> None:
-    """Nothing sticks out at the side."""
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0
+    """Nothing sticks out at the side, also when the window is drawn to the other width."""
+    before = page.viewport_size["width"]
+    for width in (NARROW, WIDE, before):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert page.evaluate("window.innerWidth") == width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@both_widths
 def test_a_machine_is_started_and_becomes_ready(page, tmp_path):
     start_machine(page, "web1")
     item = operation(page, "Machine web1")
@@ -108,6 +126,7 @@ def test_a_machine_is_started_and_becomes_ready(page, tmp_path):
     assert_fits(page)
 
 
+@both_widths
 def test_a_failure_is_shown_in_words(page):
     start_machine(page, "web1", ports="80")
     expect(operation(page, "Machine web1")).to_have_class("done")
