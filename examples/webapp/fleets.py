@@ -153,10 +153,15 @@ class Fleets:
         self._tasks.start_soon(self._carry_out, key, fleet, run)
 
     async def _carry_out(self, key: str, fleet: Fleet, run: Run) -> None:
-        with self._waiting.on(key) as scope:
-            await run.carry_out(self._client)
-            if run.finished:
-                await self._keep(key, fleet, run.progress)
-        del self._runs[key]
+        try:
+            with self._waiting.on(key) as scope:
+                await run.carry_out(self._client)
+                if run.finished:
+                    await self._keep(key, fleet, run.progress)
+        except Exception:  # a full disk, say: whoever looks again begins where the journal ends
+            log.exception("how a fleet ended is not kept")
+            return
+        finally:
+            del self._runs[key]
         if scope.cancelled_caught and not self._waiting.closed:
             run.tell("stopped", "not continued for now", run.progress.done, run.progress.problems)

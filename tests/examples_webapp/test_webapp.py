@@ -147,6 +147,29 @@ async def test_a_fleet_that_was_broken_off_goes_on_when_it_is_followed_again(run
         assert (await app.follow(f"/api/fleets/{key}/events"))[-1]["state"] == "done"
 
 
+async def test_a_full_disk_ends_no_more_than_the_keeping(running, monkeypatch, caplog):
+    """The app goes on, and the fleet is looked at anew when it is followed again."""
+    from examples.webapp.fleets import Fleets
+
+    keep = Fleets._keep
+
+    async def full(self, key, fleet, ended):
+        if ended:
+            raise OSError(28, "No space left on device")
+        await keep(self, key, fleet, ended)
+
+    async with running() as app:
+        with monkeypatch.context() as patched:
+            patched.setattr(Fleets, "_keep", full)
+            key = await app.start("/api/fleets", name="flo", count=1)
+            assert (await app.follow(f"/api/fleets/{key}/events"))[-1]["state"] == "done"
+            await until(lambda: "how a fleet ended is not kept" in caplog.text)
+        assert await app.get("/api/waiting") == {}
+        assert len(await app.get("/api/machines")) == 1
+        again = await app.follow(f"/api/fleets/{key}/events")
+        assert (again[-1]["state"], again[-1]["done"]) == ("done", 3)
+
+
 async def test_many_things_are_followed_over_one_connection(running):
     """Browsers have six for all; what is not known fails alone."""
     async with running() as app:
