@@ -18,13 +18,12 @@ BEGIN, END = "<!-- porting table -->", "<!-- end of porting table -->"
 
 # Not ported by design, each with what to do instead, in the words of the guide.
 NOT_PORTED = {
-    "set_proxy": "`proxy=` of the client, or `HTTPS_PROXY`",
-    "should_use_requests": "nothing: every form of certificate is read the same way",
-    "with_filter": "`event_hooks=` of the client",
-    "wait_for_operation_status_progress_default_callback": "nothing: no dots are printed",
-    "wait_for_operation_status_success_default_callback": "nothing: nothing is printed",
-    "wait_for_operation_status_failure_default_callback": "nothing: nothing is printed, "
-    "the error is raised",
+    "set_proxy": "take `proxy=` of the client, or `HTTPS_PROXY`",
+    "should_use_requests": "every form of certificate is read the same way",
+    "with_filter": "take `event_hooks=` of the client",
+    "wait_for_operation_status_progress_default_callback": "no dots are printed",
+    "wait_for_operation_status_success_default_callback": "nothing is printed",
+    "wait_for_operation_status_failure_default_callback": "nothing is printed, the error is raised",
 }
 
 _LINE = re.compile(r"(\w+)\((.*)\)(?: -> (operation)(?:, (.+))?)?")
@@ -76,18 +75,15 @@ def returned(name: str) -> str:
 def table() -> str:
     """The porting table, as Markdown."""
     lines = [
-        "| Old method | Coroutine | Returns | Long-running |",
-        "| --- | --- | --- | --- |",
+        "| Method | Returns | Long-running |",
+        "| --- | --- | --- |",
     ]
     for old in old_methods():
         if old.name in NOT_PORTED:
-            lines.append(f"| `{old.name}` | {NOT_PORTED[old.name]} | | |")
+            lines.append(f"| `{old.name}` | not here: {NOT_PORTED[old.name]} | |")
             continue
         running = (old.note or "yes") if old.operation else ""
-        lines.append(
-            f"| `{old.name}` | `await client.{old.name}(...)` | `{returned(old.name)}` "
-            f"| {running} |"
-        )
+        lines.append(f"| `{old.name}` | `{returned(old.name)}` | {running} |")
     return "\n".join(lines)
 
 
