@@ -128,7 +128,12 @@ async def recording(
 ) -> AsyncIterator[AsyncServiceManagementClient]:
     """Yield a client whose requests and answers are written to a file in the end.
 
-    The subscription id, passwords, keys and signatures are masked in the file.
+    They are written as well if the block raises or is cancelled. The subscription id, passwords,
+    keys and signatures are masked in the file. Values of ``ExtendedProperty``, an extension's
+    ``PublicConfiguration``, and bodies that are not XML stay as they are: look before you share it.
+
+    It knows the public cloud and certificates: of another cloud pass ``base_url``; with a bearer
+    token nothing can be recorded.
 
     Args:
         path: File to write, JSON; one that exists is replaced.
@@ -140,7 +145,7 @@ async def recording(
 
     Raises:
         CertificateError: The certificate cannot be used.
-        OSError: The file cannot be written.
+        OSError: The file cannot be written; told before anything is sent.
     """
     certificate = load(cert_file, password=cert_password, subscription_id=subscription_id)
     context = await anyio.to_thread.run_sync(client_context, certificate, ca_file)
@@ -151,9 +156,14 @@ async def recording(
             subscription_id, http_client=http, base_url=base_url
         ) as client,
     ):
-        yield client
-    document = {"format": _FORMAT, "exchanges": recorder.exchanges}
-    await anyio.Path(path).write_text(json.dumps(document, indent=1) + "\n")
+        async with await anyio.open_file(path, "a"):  # what is in it stays until the end
+            pass
+        try:
+            yield client
+        finally:
+            document = {"format": _FORMAT, "exchanges": recorder.exchanges}
+            with anyio.CancelScope(shield=True):
+                await anyio.Path(path).write_text(json.dumps(document, indent=1) + "\n")
 
 
 @asynccontextmanager

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
 import pytest
 from bulk_fleet import CONFIGURATION
 from cryptography.hazmat.primitives.serialization import (
@@ -66,6 +69,62 @@ async def test_errors_are_recorded_as_well(tmp_path: Path) -> None:
         with pytest.raises(aiosm.ResourceNotFoundError) as caught:
             await client.get_affinity_group_properties("nowhere")
     assert caught.value.error_code == "ResourceNotFound"
+
+
+@pytest.mark.parametrize("ended", [RuntimeError, asyncio.CancelledError])
+async def test_what_was_recorded_until_something_failed_is_kept(
+    tmp_path: Path, ended: type[BaseException]
+) -> None:
+    """A failed test, or a cancelled one."""
+    file = tmp_path / "shop.json"
+    async with Emulator() as emulator:
+        with pytest.raises(ended):
+            async with recording(file, **emulator.connection) as client:
+                await client.list_hosted_services()
+                raise ended
+    async with replaying(file) as client:
+        assert await client.list_hosted_services() == []
+
+
+async def test_a_deadline_over_a_recording_keeps_it_as_well(tmp_path: Path) -> None:
+    """The scope that was cancelled cancels no writing."""
+    file = tmp_path / "shop.json"
+    async with Emulator() as emulator:
+        with anyio.CancelScope() as scope:
+            async with recording(file, **emulator.connection) as client:
+                await client.list_hosted_services()
+                scope.cancel()
+                await anyio.lowlevel.checkpoint()
+        assert scope.cancelled_caught
+    async with replaying(file) as client:
+        assert await client.list_hosted_services() == []
+
+
+async def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(
+    tmp_path: Path,
+) -> None:
+    """Not when all was done."""
+    async with Emulator() as emulator:
+        with pytest.raises(FileNotFoundError):
+            async with recording(tmp_path / "no folder/x.json", **emulator.connection) as client:
+                await client.list_hosted_services()
+        assert not emulator.requests
+
+
+async def test_an_earlier_recording_stays_until_there_is_a_new_one(tmp_path: Path) -> None:
+    """Also where the new one cannot begin."""
+    file = tmp_path / "shop.json"
+    async with Emulator() as emulator:
+        async with recording(file, **emulator.connection) as client:
+            await client.list_hosted_services()
+        before = file.read_text()
+        with pytest.raises(ValueError, match="base_url"):
+            async with recording(file, **{**emulator.connection, "base_url": "nowhere"}):
+                pass
+        assert file.read_text() == before
+        async with recording(file, **emulator.connection):
+            assert file.read_text() == before
+        assert file.read_text() != before
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 9, "exchanges": []}', "\0"])
