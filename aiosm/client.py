@@ -89,7 +89,8 @@ class AsyncServiceManagementClient(AllOperations):
         hooks: aiosm's own hooks, which cost next to nothing: before a request, after a response, on
             a retry, on each look at an operation.
         watch_credentials: Seconds between looks at ``cert_file``: when it has changed, it is read
-            again and used from then on. None, the default, never looks.
+            again and used from then on. None, the default, never looks. Refused where there is no
+            such file, as with ``token`` alone or with ``http_client``.
         telemetry: Trace and measure each request with OpenTelemetry; None does so if its API
             package is installed, as the extra ``otel`` does.
         api_version: ``x-ms-version`` to send.
@@ -266,7 +267,9 @@ class AsyncServiceManagementClient(AllOperations):
 
         Raises:
             CertificateError: It cannot be used; the old one stays.
-            ValueError: The client has an httpx client instead; or a token, and no file is given.
+            TypeError: An argument has the wrong type.
+            ValueError: The client has an httpx client instead; or a token, and no file is given; or
+                ``cert_file`` is empty.
         """
         reload = partial(self._credentials.reload, cert_file, cert_password)
         await self._session.connection.reload(reload)

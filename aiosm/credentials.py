@@ -28,11 +28,19 @@ class CredentialsWatch:
         credentials: The certificate.
         seconds: Seconds between two looks at the file; None never looks.
         now: The clock.
+
+    Raises:
+        ValueError: There is no file to look at.
     """
 
     def __init__(
         self, credentials: Credentials, seconds: float | None, now: Callable[[], float]
     ) -> None:
+        if seconds is not None and not credentials.from_file:
+            raise ValueError(
+                "watch_credentials needs a cert_file that can change; this client has a token, an "
+                "http_client or a certificate of the Windows store instead: leave it out"
+            )
         self._credentials = credentials
         self._seconds = seconds
         self._now = now
@@ -67,6 +75,10 @@ class Credentials:
         subscription_id: Which subscription of publish settings.
         ca_file: PEM file of the only authorities to trust.
         unused: Whether an httpx client of the user's does all the sending.
+
+    Raises:
+        CertificateError: The certificate cannot be used.
+        TypeError: ``cert_file`` or its password is none.
     """
 
     def __init__(
@@ -87,12 +99,18 @@ class Credentials:
         self._stamp: tuple[int, int, int] | None = None
         self._context: ssl.SSLContext | None = None
         if cert_file is not None:
+            _check(cert_file, password)
             self._stamp = _stamp(cert_file)
             self.certificate = load(cert_file, password=password, subscription_id=subscription_id)
             self.warn_of_expiry()
 
     def __repr__(self) -> str:
         return f"<Credentials {self.certificate!r}>"
+
+    @property
+    def from_file(self) -> bool:
+        """Whether the certificate is from a file, which may change."""
+        return self._stamp is not None
 
     def context(self) -> ssl.SSLContext:
         """TLS settings with the certificate in use."""
@@ -103,14 +121,16 @@ class Credentials:
 
         Raises:
             CertificateError: It cannot be used.
+            TypeError: ``cert_file`` or its password is none.
             ValueError: There is none to read.
         """
         if self._unused:
             raise ValueError("the client was made with http_client=, which holds its certificate")
-        cert_file = cert_file or self._cert_file
+        cert_file = self._cert_file if cert_file is None else cert_file
         password = self._password if password is None else password
         if cert_file is None:
             raise ValueError("cert_file is missing: the client was made without one")
+        _check(cert_file, password)
         # Taken before the file is read, so that a change in between is seen the next time.
         stamp = _stamp(cert_file)
         found = load(cert_file, password=password, subscription_id=self._subscription_id)
@@ -157,6 +177,15 @@ class Credentials:
                     thumbprint=certificate.thumbprint, expires=certificate.not_after.isoformat()
                 ),
             )  # fmt: skip
+
+
+def _check(cert_file: str | Path, password: str | None) -> None:
+    if not isinstance(cert_file, str | os.PathLike):
+        raise TypeError(f"cert_file must be a str or a Path, not {type(cert_file).__name__}")
+    if cert_file == "":
+        raise ValueError("cert_file is empty: name the file, or leave the argument out")
+    if password is not None and not isinstance(password, str):
+        raise TypeError(f"cert_password must be a str, not {type(password).__name__}")
 
 
 def _stamp(path: str | Path) -> tuple[int, int, int] | None:

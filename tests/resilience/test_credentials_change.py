@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import anyio
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -219,6 +220,45 @@ async def test_a_client_without_a_certificate_has_none_to_reload() -> None:
     client = aiosm.AsyncServiceManagementClient("sub", token="a-token")
     with pytest.raises(ValueError, match="made without one"):
         await client.reload_credentials()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "words"),
+    [
+        ({"cert_file": ""}, ValueError, "cert_file is empty: name the file"),
+        ({"cert_file": 123}, TypeError, "cert_file must be a str or a Path, not int"),
+        ({"cert_file": b"a.pem"}, TypeError, "cert_file must be a str or a Path, not bytes"),
+        ({"cert_password": 7}, TypeError, "cert_password must be a str, not int"),
+    ],
+    ids=str,
+)
+async def test_what_is_no_file_is_refused_by_name(two, wrong, error, words) -> None:
+    """An empty name does not mean the same file again; the old certificate stays."""
+    connection, *_ = two
+    async with aiosm.AsyncServiceManagementClient(**connection) as client:
+        before = client.certificate
+        with pytest.raises(error, match=words):
+            await client.reload_credentials(**wrong)
+        assert client.certificate is before
+        assert await client.list_locations()
+    if error is TypeError:
+        with pytest.raises(error, match=words):
+            aiosm.AsyncServiceManagementClient(**{**connection, **wrong})
+
+
+async def test_watching_needs_a_file(two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate beside a token is one; the Windows store, or nothing at all, is none."""
+    connection, *_ = two
+    async with httpx.AsyncClient() as http:
+        for instead in ({"token": "a-token"}, {"http_client": http}):
+            with pytest.raises(ValueError, match="watch_credentials needs a cert_file"):
+                aiosm.AsyncServiceManagementClient("sub", watch_credentials=60, **instead)
+    aiosm.AsyncServiceManagementClient(**connection, token="a-token", watch_credentials=60)
+    loaded = certificates.load(connection["cert_file"])
+    monkeypatch.setattr("aiosm.credentials.load", lambda *_args, **_options: loaded)
+    stored = {**connection, "cert_file": r"CURRENT_USER\my\AzureCertificate"}
+    with pytest.raises(ValueError, match="watch_credentials needs a cert_file"):
+        aiosm.AsyncServiceManagementClient(**stored, watch_credentials=60)
 
 
 async def test_a_given_httpx_client_keeps_the_certificate_it_has(tmp_path: Path) -> None:
