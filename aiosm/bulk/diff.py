@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import anyio
 
-from aiosm.bulk.judging import holder_of
+from aiosm.bulk.judging import holders_of
 from aiosm.bulk.kinds import KINDS
 from aiosm.bulk.meanings import code_of, message_of, request_id_of
 from aiosm.bulk.resource import Resource
@@ -130,9 +130,7 @@ def _with_holders(changes: list[Change]) -> list[Change]:
 
 
 def _with_holder(change: Change, unlike: set[int]) -> Change:
-    holder = holder_of(change.resource)
-    while holder is not None and id(holder) not in unlike:
-        holder = holder_of(holder)
+    holder = next((one for one in holders_of(change.resource) if id(one) in unlike), None)
     if holder is None:
         return change
     return Change(change.resource, Verdict.DIFFERS, (f"it is in {holder.address}, which differs",))

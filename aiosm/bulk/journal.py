@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import anyio
@@ -17,17 +17,12 @@ import anyio.to_thread
 
 from aiosm.bulk.events import OUTCOMES, Action, State
 from aiosm.bulk.journal_file import JournalError, JournalFile
+from aiosm.bulk.ownership import POLLING, SENT, Marks
 from aiosm.bulk.report import Entry, Report
 
-__all__ = ["POLLING", "SENT", "Journal", "JournalError", "Row"]
+__all__ = ["Journal", "JournalError", "Row"]
 
-SENT = "sent"
-"""The request is being sent, or was; its answer has not been seen."""
-POLLING = "polling"
-"""The service has accepted the request under the request id."""
-
-_MADE_BY_US = frozenset({State.CREATED, State.ADOPTED})
-_DONE = _MADE_BY_US | {State.DELETED}
+_DONE = frozenset({State.CREATED, State.ADOPTED, State.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,8 @@ class Row:
         started: When its turn came, in seconds since the epoch.
         sent: When the request was sent.
         ended: When the outcome was known.
+        asked: Number of the run that asked for it, where it is not known what came of that.
+        doomed: `Kind.fingerprint` of what a deletion that is under way is to delete.
     """
 
     key: str
@@ -66,6 +63,13 @@ class Row:
     started: float | None = None
     sent: float | None = None
     ended: float | None = None
+    asked: int | None = None
+    doomed: str | None = None
+
+    @property
+    def marks(self) -> Marks:
+        """What is known of its origin."""
+        return Marks(self.made, self.asked)
 
     @property
     def under_way(self) -> bool:
@@ -122,7 +126,7 @@ class Journal:
         if file is not None:
             self._meta = file.meta()
             known = (Row(*values) for values in file.steps(_COLUMNS))  # type: ignore[arg-type]
-            self._rows = {row.key: row for row in known}
+            self._rows = {row.key: _brought_up(row) for row in known}
             if wrong := _unsound(self._meta, self._rows.values()):
                 raise file.damaged(wrong)
 
@@ -201,12 +205,7 @@ class Journal:
 
     def made_by_run(self) -> set[str]:
         """Keys of the resources that the latest run made, or may have made, and not deleted."""
-        return {
-            row.key
-            for row in self._rows.values()
-            if row.made == self.run
-            or (row.run == self.run and row.action == Action.CREATE and row.under_way)
-        }
+        return {row.key for row in self._rows.values() if self.run in row.marks}
 
     def knows_request(self, request_id: str) -> bool:
         """Whether an operation is that of a known step."""
@@ -320,14 +319,8 @@ def _unsound(meta: Mapping[str, str], rows: Collection[Row]) -> str | None:
     return next((f"what it says of {address} makes no sense" for address in bad), None)
 
 
-def made_after(row_made: int | None, state: State, run: int) -> int | None:
-    """Which run made a resource, after this outcome.
-
-    Args:
-        row_made: Which run was known to have made it.
-        state: The outcome.
-        run: The present run.
-    """
-    if state in _MADE_BY_US:
-        return run
-    return None if state == State.DELETED else row_made
+def _brought_up(row: Row) -> Row:
+    """A row as it is written today: journals of version 1 do not say who has asked."""
+    if row.action == Action.CREATE and row.under_way and row.asked is None:
+        return replace(row, made=None, asked=row.run)
+    return row

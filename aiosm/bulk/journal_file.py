@@ -16,7 +16,8 @@ if sys.platform != "win32":
 
 __all__ = ["VERSION", "JournalError", "JournalFile"]
 
-VERSION = 1
+VERSION = 2
+"""Of the layout; 1 had not the columns that `_ADDED` names."""
 _APPLICATION = 0x61696F73  # "aios", by which it is told from other databases
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,9 +35,12 @@ CREATE TABLE steps (
     message TEXT NOT NULL,
     started REAL,
     sent REAL,
-    ended REAL
+    ended REAL,
+    asked INTEGER,
+    doomed TEXT
 ) WITHOUT ROWID;
 """
+_ADDED = {"asked": "INTEGER", "doomed": "TEXT"}
 _IN_USE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
 # The general error is here what tables or columns that are missing make.
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_ERROR"})
@@ -68,7 +72,8 @@ class JournalFile:
             self._make()
         self._held = self._hold()
         try:
-            self._require_ours()
+            # Brought up to date with the first write: what is only read is left as it is.
+            self._old = self._require_ours() < VERSION
             self._require_private()
             self._connection = self._open()
         except BaseException:
@@ -142,18 +147,23 @@ class JournalFile:
                 "nobody has, 'chmod 600' it, or where that cannot be, keep it in another directory"
             )
 
-    def _require_ours(self) -> None:
-        """Read the head of the file by hand, so that a file of somebody else is not touched."""
+    def _require_ours(self) -> int:
+        """Read the head of the file by hand, so that a file of somebody else is not touched.
+
+        Returns:
+            The version of its layout.
+        """
         head = self._held.read(100)
         application = int.from_bytes(head[68:72])
         if not head.startswith(b"SQLite format 3\x00") or application != _APPLICATION:
             raise JournalError(f"{self.path}: this is no journal of aiosm; name another file")
         version = int.from_bytes(head[60:64])
-        if version != VERSION:
+        if not 1 <= version <= VERSION:
             raise JournalError(
                 f"{self.path}: this is a journal of version {version}, and this aiosm knows "
                 f"{VERSION}; use the aiosm that wrote it"
             )
+        return version
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -192,7 +202,8 @@ class JournalFile:
 
     def steps(self, columns: Sequence[str]) -> list[tuple[object, ...]]:
         """All steps, these columns of them."""
-        return self._read(f"SELECT {', '.join(columns)} FROM steps")  # noqa: S608 - our own names
+        read = ["NULL" if self._old and name in _ADDED else name for name in columns]
+        return self._read(f"SELECT {', '.join(read)} FROM steps")  # noqa: S608 - our own names
 
     def _read(self, query: str) -> list[tuple[object, ...]]:
         try:
@@ -216,6 +227,8 @@ class JournalFile:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                if self._old:
+                    self._bring_up()
                 self._connection.executemany(insert, steps)
                 self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
                 self._connection.execute("COMMIT")
@@ -225,6 +238,13 @@ class JournalFile:
                 raise
         except sqlite3.Error as error:
             raise self._explained(error) from error
+        self._old = False
+
+    def _bring_up(self) -> None:
+        """Give a journal of version 1 the columns it lacks."""
+        for name, type_ in _ADDED.items():
+            self._connection.execute(f"ALTER TABLE steps ADD COLUMN {name} {type_}")
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Close it; others may open it then."""

@@ -367,5 +367,6 @@ def _blocked(resource: Resource, action: Action, journal: Journal, why: str) -> 
         state=str(State.BLOCKED),
         run=journal.run,
         made=known.made if known else None,
+        asked=known.asked if known else None,
         message=why,
     )

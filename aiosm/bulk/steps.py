@@ -10,22 +10,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import replace
 
 from aiosm.bulk.events import Action, State
-from aiosm.bulk.journal import POLLING, SENT, JournalError, Row, made_after
-from aiosm.bulk.judging import (
-    CARRIED_OUT,
-    DIFFERS,
-    REPLACED,
-    Outcome,
-    found_there,
-    holder_of,
-    not_ours,
-    spared,
-)
+from aiosm.bulk.journal import JournalError, Row
+from aiosm.bulk.judging import CARRIED_OUT, Deletion, Outcome, found_there, holders_of
 from aiosm.bulk.kinds import KINDS, Present
 from aiosm.bulk.meanings import Meaning, code_of, meaning_of, message_of
+from aiosm.bulk.ownership import POLLING, SENT, Marks, marks_after
 from aiosm.bulk.resource import Resource
 from aiosm.bulk.setting import GaveUp, Halted, Setting
 from aiosm.bulk.waiting import Waiting
@@ -78,8 +69,11 @@ class Step:
         # Whether that was so at any time: what is there then may well be our own.
         self._uncertain = False
         self._accepted_already = False
-        # What was there when it was asked to be deleted.
-        self._doomed: Present | None = None
+        # Whether any request was sent by this step.
+        self._asked = False
+        # Fingerprint of what was there when it was asked to be deleted.
+        self._doomed: str | None = None
+        self._earlier = False
         self._taken: ServiceManagementError | None = None
 
     async def carry_out(self) -> Outcome:
@@ -141,6 +135,7 @@ class Step:
             return None
         self.sent = row.sent
         same = row.action == self.action
+        self._doomed, self._earlier = row.doomed, True
         if row.state == POLLING and row.request_id:
             poller = self._client.resume_operation(row.request_id)
             if same:
@@ -191,34 +186,35 @@ class Step:
             return self._gone()
         if not present.ready:
             return None
-        if self._uncertain and self._doomed is not None:
-            replaced = self._kind.replaced(self._doomed, present)
-            return Outcome(State.DELETED, message=REPLACED) if replaced else None
-        if self._may_delete():
-            return None
-        # Of a rollback the journal has only what the run made, or may have made.
-        judge = not_ours if self._setting.journal.phase == "rolling back" else spared
-        return judge(self.resource, present)
+        return self._deletion.judge(self.resource, present)
 
-    def _may_delete(self) -> bool:
-        """Whether it is to be deleted whatever it looks like."""
+    @property
+    def _deletion(self) -> Deletion:
         row = self._setting.journal.row(self.resource.key)
-        made = row is not None and row.made is not None
-        return self._setting.even_if_different or (made and not self._uncertain)
+        return Deletion(
+            made=row is not None and row.made is not None,
+            insisted=self._setting.even_if_different,
+            # Of a rollback the journal has only what the run made, or may have made.
+            rolling_back=self._setting.journal.phase == "rolling back",
+            uncertain=self._uncertain,
+            doomed=self._doomed,
+            earlier=self._earlier,
+        )
 
     async def _judge_holders(self, present: Present | None) -> Outcome | None:
-        """Say that a deletion ends where what it is in is not the plan's: then it is not either."""
-        if self.action != Action.DELETE or present is None or self._may_delete():
+        """Say that a deletion ends where what it is in is not the plan's."""
+        deletion = self._deletion
+        if self.action != Action.DELETE or present is None or deletion.sure:
             return None
-        holder = holder_of(self.resource)
-        while holder is not None:
+        for holder in holders_of(self.resource):
             row = self._setting.journal.row(holder.key)
             if row is not None and row.made is not None:
                 return None
             found = await self._look(holder)
-            if found is not None and found.ready and (outcome := spared(holder, found)):
-                return replace(outcome, message=f"{holder.address}: {outcome.message}")
-            holder = holder_of(holder)
+            if found is not None and found.ready:
+                outcome = deletion.judge_holder(holder, found)
+                if outcome is not None:
+                    return outcome
         return None
 
     def _gone(self) -> Outcome:
@@ -240,8 +236,10 @@ class Step:
             if self._setting.stopped:
                 return Outcome(self._unfinished(), message=self._setting.stopped)
             self.sent = self._setting.wall()
+            self._doomed = None if present is None else self._kind.fingerprint(present)
+            self._earlier = False
             await self._record(SENT)
-            self._doomed, self._lost, error = present, None, None
+            self._asked, self._lost, error = True, None, None
             try:
                 return await self._accepted(await self._request())
             except ServiceManagementError as failed:
@@ -257,7 +255,7 @@ class Step:
         if poller is None or poller.done:
             return Outcome(_SUCCESS[self.action], request_id)
         try:
-            await self._record(POLLING, request_id=request_id)
+            await self._record(POLLING, Outcome(State.RUNNING, request_id))
         except JournalError as error:
             self._setting.broken(error)  # and wait for what runs: its row says that it was sent
         self._tell(State.RUNNING, request_id=request_id)
@@ -311,41 +309,31 @@ class Step:
 
     async def _conclude(self, outcome: Outcome) -> None:
         row = self._setting.journal.row(self.resource.key)
-        kept = row is not None and row.under_way and row.action == self.action
+        kept = row is not None and row.under_way
         if outcome.state == State.INTERRUPTED or (outcome.state == State.BLOCKED and kept):
             return  # the row says what the next run needs to know
         known = row is not None and row.has_done(self.action, self._setting.journal.run)
         if outcome.state == State.UNCHANGED and known:
             return  # as the row says, which is more than that it is unchanged
         try:
-            await self._record(
-                outcome.state,
-                request_id=outcome.request_id,
-                code=outcome.code,
-                message=outcome.message,
-                ended=self._setting.wall(),
-            )
+            await self._record(outcome.state, outcome, ended=self._setting.wall())
         except JournalError as error:
             self._setting.broken(error)
 
     async def _record(
-        self,
-        state: str,
-        *,
-        request_id: str | None = None,
-        code: str | None = None,
-        message: str = "",
-        ended: float | None = None,
+        self, state: str, outcome: Outcome | None = None, *, ended: float | None = None
     ) -> None:
         journal, resource = self._setting.journal, self.resource
         known = journal.row(resource.key)
-        made = known.made if known else None
-        if code == DIFFERS or (state == SENT and self.action == Action.CREATE):
-            made = None  # what any run had made is not there any more, or was changed since
-        elif state == POLLING and self.action == Action.CREATE:
-            made = journal.run
-        elif ended is not None:
-            made = made_after(made, State(state), journal.run)
+        outcome = outcome or Outcome(State.STARTED)
+        marks = marks_after(
+            known.marks if known else Marks(),
+            self.action,
+            state,
+            journal.run,
+            foreign=outcome.foreign,
+            refused=self._asked and not (self._uncertain or self._accepted_already),
+        )
         await journal.record(
             Row(
                 key=resource.key,
@@ -355,13 +343,15 @@ class Step:
                 action=str(self.action),
                 state=str(state),
                 run=journal.run,
-                made=made,
-                request_id=request_id,
-                code=code,
-                message=message,
+                made=marks.made,
+                asked=marks.asked,
+                request_id=outcome.request_id,
+                code=outcome.code,
+                message=outcome.message,
                 started=self.started,
                 sent=self.sent,
                 ended=ended,
+                doomed=self._doomed if ended is None and self.action == Action.DELETE else None,
             )
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +82,7 @@ class Kind(ABC, Generic[P]):
         shared: Properties that are said of the whole lane: all of one lane must say the same.
         at_once: It is made and deleted with the answer, and so takes no place among operations.
         changing: Properties that change while it stays the same resource.
+        fixed: Properties that nothing changes while it is the same resource.
         lingers: Seconds after which the service may still refuse to delete it, because it has not
             yet noticed that what was in it is gone.
     """
@@ -92,6 +95,9 @@ class Kind(ABC, Generic[P]):
     shared: ClassVar[tuple[str, ...]] = ()
     at_once: ClassVar[bool] = False
     changing: ClassVar[frozenset[str]] = frozenset()
+    fixed: ClassVar[frozenset[str]] = frozenset(
+        {"location", "affinity_group", "image", "vm_image", "media_link"}
+    )
     lingers: ClassVar[float] = 0.0
 
     def path(self, name: str, wanted: P) -> tuple[str, ...]:
@@ -161,13 +167,20 @@ class Kind(ABC, Generic[P]):
         del client, name
         return None
 
-    def replaced(self, before: Present, now: Present) -> bool:
-        """Whether what is there now has taken the place of what was there before."""
+    def another(self, wanted: P, present: Present) -> bool:
+        """Whether what is there can never have been the plan's, whatever was changed since."""
         return any(
-            now.properties.get(key) != value
-            for key, value in before.properties.items()
-            if key not in self.changing
+            unlike(getattr(wanted, key), present.properties[key])
+            for key in self.fixed.intersection(present.properties)
         )
+
+    def fingerprint(self, present: Present) -> str:
+        """A hash of the present state: what has another one has taken its place."""
+        lasting = {
+            key: value for key, value in present.properties.items() if key not in self.changing
+        }
+        text = json.dumps(lasting, sort_keys=True, default=repr)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @abstractmethod
     async def create(self, client: Client, name: str, wanted: P) -> OperationPoller | None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from support import SUBSCRIPTION
 
 from aiosm.bulk import Action, Journal
-from aiosm.bulk.journal import SENT, Row
+from aiosm.bulk.journal import Row
+from aiosm.bulk.ownership import SENT
 
 __all__ = ["ROW", "begun", "opened", "row"]
 
@@ -19,6 +20,7 @@ ROW = Row(
     run=1,
     started=1.5,
     sent=2.5,
+    asked=1,
 )
 
 

@@ -11,9 +11,9 @@ import anyio
 import pytest
 from journals import ROW, begun, opened, row
 
-from aiosm.bulk import Action, Journal, JournalError, State
-from aiosm.bulk.journal import POLLING, SENT, made_after
+from aiosm.bulk import Action, Journal, JournalError
 from aiosm.bulk.journal_file import JournalFile
+from aiosm.bulk.ownership import POLLING, SENT
 
 
 @pytest.fixture
@@ -86,27 +86,14 @@ async def test_what_the_run_made_is_known(path):
     await journal.begin(Action.CREATE)
     await journal.record(
         row("new", state="created", made=2, run=2),
-        row("perhaps", state=SENT, run=2),
+        row("perhaps", state=SENT, run=2, asked=2),
+        row("refused", state="failed", action="delete", run=2, asked=2),
+        row("earlier", state="failed", run=1, asked=1),
         row("gone", state="deleted", action="delete", run=2),
         row("found", state="unchanged", run=2),
     )
-    assert journal.made_by_run() == {row("new").key, row("perhaps").key}
+    assert journal.made_by_run() == {row(name).key for name in ("new", "perhaps", "refused")}
     await journal.close()
-
-
-@pytest.mark.parametrize(
-    ("before", "state", "after"),
-    [
-        (None, State.CREATED, 7),
-        (3, State.ADOPTED, 7),
-        (3, State.UNCHANGED, 3),
-        (3, State.FAILED, 3),
-        (3, State.DELETED, None),
-    ],
-)
-def test_who_made_a_resource_follows_from_the_outcome(before, state, after):
-    """What is made belongs to the present run, what is deleted to none."""
-    assert made_after(before, state, 7) == after
 
 
 async def test_rows_of_many_steps_share_a_write(path, monkeypatch):

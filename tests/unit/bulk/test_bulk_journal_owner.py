@@ -90,7 +90,7 @@ def _altered(statement):
         (_text, "no journal of aiosm; name another file"),
         (lambda path: path.write_bytes(b""), "no journal of aiosm"),
         (_database, "no journal of aiosm"),
-        (_newer, "version 99, and this aiosm knows 1"),
+        (_newer, "version 99, and this aiosm knows 2"),
         (_damaged, "damaged"),
         (_cut, "damaged"),
         (_altered("DROP TABLE steps"), r"damaged \(no such table: steps\); move it away"),
