@@ -35,7 +35,7 @@ class _Check:
     def __init__(self, resources: list[Resource], source: str | None, own: str | None) -> None:
         self._resources = resources
         self._source = source
-        self._own = own or ""
+        self._own = own
         self._places = {id(one): place for place, one in enumerate(resources)}
         self._found: list[tuple[int, str]] = []
         self._bad: set[int] = set()
@@ -136,7 +136,7 @@ class _Check:
         if len(path) > 1:
             found = [item for item in found if self._path(item)[-len(path) :] == path]
         if len(found) > 1:
-            found = [item for item in found if item.subscription == one.subscription] or found
+            found = [item for item in found if self._owner(item) == self._owner(one)] or found
         if len(found) > 1:
             raise ValueError(f"{text!r} could be any of {', '.join(map(self._shown, found))}")
         if not found and slash:
@@ -153,6 +153,10 @@ class _Check:
     def _shown(self, one: Resource) -> str:
         return "/".join((one.kind, *self._path(one)))
 
+    def _owner(self, one: Resource) -> str:
+        """The subscription it lives in; ids are the same in any case."""
+        return (one.subscription or self._own or "").lower()
+
     def _settle(self, one: Resource) -> None:
         """Check a resource whose parents are good."""
         kind = KINDS[one.kind]
@@ -165,9 +169,10 @@ class _Check:
             self._bad.add(id(one))  # whatever is wrong with it may come from there
             return
         for parent in parents:
-            if one.subscription is None:
+            if one.subscription is None or self._owner(one) == self._owner(parent):
                 one.subscription = parent.subscription
-            elif parent.subscription != one.subscription:
+            elif self._own is not None or parent.subscription is not None:
+                # Which is the client's own is not known before there is a client.
                 other = parent.subscription or "the client's own"
                 self._note(
                     one,
@@ -188,7 +193,7 @@ class _Check:
 
     def _refuse_twin(self, one: Resource, path: tuple[str, ...]) -> None:
         everywhere = KINDS[one.kind].unique_everywhere
-        owner = "" if everywhere else (one.subscription or self._own).lower()
+        owner = "" if everywhere else self._owner(one)
         key = (one.kind, owner, *(part.lower() for part in path))
         other = self._taken.setdefault(key, one)
         if other is not one:
@@ -201,7 +206,7 @@ class _Check:
         if not kind.shared:
             return
         lane = kind.lane(one.name, one.properties)
-        first = self._first_of.setdefault((one.kind, one.subscription, lane), one)
+        first = self._first_of.setdefault((one.kind, self._owner(one), lane), one)
         for name in kind.shared:
             ours, theirs = (getattr(each.properties, name) for each in (one, first))
             if unlike(ours, name_of(theirs)) or (ours is None) != (theirs is None):

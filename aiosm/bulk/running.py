@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from aiosm import cli_options
 from aiosm.bulk.commands import DONE, FAILED, UNLIKE
@@ -186,24 +186,35 @@ async def _follow(
 
         def stop() -> None:
             provisioner.stop()
-            display.say(
-                "stopping: nothing new is begun, what runs is waited for; "
-                "Ctrl-C again leaves at once"
-            )
+            try:
+                display.say(
+                    "stopping: nothing new is begun, what runs is waited for; "
+                    "Ctrl-C again leaves at once"
+                )
+            except BrokenPipeError:
+                _go_on_unseen(sys.stderr if options.json else sys.stdout)
 
         pressed.stop = stop
         async for event in events:
             try:
                 display.show(event)
             except BrokenPipeError:
-                _go_on_unseen()
+                _go_on_unseen(sys.stdout)
 
 
-def _go_on_unseen() -> None:
+def _go_on_unseen(output: TextIO) -> None:
     """Let nobody's output end a run: whoever read it has left."""
-    print("aiosm: nobody reads the output any more; the run goes on", file=sys.stderr, flush=True)
+    _silence(output)
+    try:
+        print("aiosm: nobody reads the output any more; the run goes on", file=sys.stderr)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _silence(sys.stderr)  # it went the same way
+
+
+def _silence(output: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, output.fileno())
     os.close(nowhere)
 
 

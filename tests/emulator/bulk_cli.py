@@ -84,13 +84,17 @@ class Service:
         return in_process(*arguments, cwd=self.directory, env=self.environment | more)
 
     def start(
-        self, *arguments: object, preexec_fn: Callable[[], None] | None = None
+        self,
+        *arguments: object,
+        stdout: int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
+        preexec_fn: Callable[[], None] | None = None,
     ) -> subprocess.Popen[str]:
         """Start a command in a process of its own."""
         return subprocess.Popen(
             [AIOSM, *map(str, arguments)],
-            cwd=self.directory, env=self.environment, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, preexec_fn=preexec_fn,
+            cwd=self.directory, env=self.environment, stdout=stdout, stderr=stderr, text=True,
+            preexec_fn=preexec_fn,
         )  # fmt: skip
 
     def verdicts(self, plan: Path) -> list[str]:

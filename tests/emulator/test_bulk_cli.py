@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import shutil
 import xml.etree.ElementTree as ET
 from functools import partial
@@ -151,6 +152,20 @@ def test_a_run_outlives_its_reader(service):
     assert process.wait(30) == 0, said
     assert said == "aiosm: nobody reads the output any more; the run goes on\n"
     process.stderr.close()
+    assert service.verdicts(plan) == ["matches"] * 4
+
+
+def test_a_run_outlives_the_reader_of_all_it_says(service):
+    """As in ``aiosm apply shop.yaml 2>&1 | head -1``."""
+    plan = service.write(ACCOUNTS)
+    both, theirs = os.pipe()
+    process = service.start(
+        "apply", plan, "--plain", "--journal", "j", "--max-running", "1",
+        stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(both)
+    assert process.wait(60) == 0
     assert service.verdicts(plan) == ["matches"] * 4
 
 

@@ -2,6 +2,11 @@
 
 The service adds to them what was left open, such as ports and names, and further data disks are
 resources of their own; so each part that is wanted is looked for among those that were found.
+
+Not compared are of endpoints the probe, the access rules, direct server return, the distribution
+and the names of virtual IPs and internal load balancers; further network interfaces and public
+addresses; of data disks the label, the blob and its source; of extensions the version, the state
+and the values; and who may log in.
 """
 
 from __future__ import annotations
@@ -20,6 +25,15 @@ __all__ = ["PARTS", "unlike_parts"]
 
 PARTS = frozenset({"network_config", "data_virtual_hard_disks", "resource_extension_references"})
 """Properties of a machine that consist of parts."""
+
+# What is compared of endpoints, and what it is where nothing is said.
+_OF_ENDPOINTS: Mapping[str, object] = {
+    "protocol": None,
+    "port": None,
+    "local_port": None,
+    "load_balanced_endpoint_set_name": None,
+    "idle_timeout_in_minutes": 4,
+}
 
 
 class Wanted(Protocol):
@@ -78,15 +92,25 @@ def _unlike_endpoints(
         if theirs is None:
             yield f"network_config: there is no endpoint {ours.name!r}"
             continue
-        for field in ("protocol", "port", "local_port"):
-            one, other = getattr(ours, field), getattr(theirs, field)
-            if one and str(one).lower() != str(other).lower():
+        for field, default in _OF_ENDPOINTS.items():
+            one, other = getattr(ours, field), getattr(theirs, field) or default
+            if one and _plain(one) != _plain(other):
                 yield (
-                    f"network_config: {field} of endpoint {ours.name!r} is {other!r}, "
-                    f"wanted is {str(one)!r}"
+                    f"network_config: {field} of endpoint {ours.name!r} is {_shown(other)}, "
+                    f"wanted is {_shown(one)}"
                 )
     for theirs in there.values():
         yield f"network_config: there is an endpoint {theirs.name!r} that the plan has not"
+
+
+def _plain(value: object) -> str:
+    """A value for comparing: the service tells neither cases apart nor numbers with zeros."""
+    text = str(value).lower()
+    return text.lstrip("0") if text.isdecimal() else text
+
+
+def _shown(value: object) -> str:
+    return repr(value if value is None or isinstance(value, int) else str(value))
 
 
 def _lowered(names: Iterable[str] | None) -> list[str]:

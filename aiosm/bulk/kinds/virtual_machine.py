@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from aiosm.bulk.kinds.base import Client, Kind, OperationPoller, Present, Refers, Resource, name_of
 from aiosm.bulk.kinds.machine_parts import PARTS, unlike_parts
@@ -117,7 +119,14 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
             "slot": str(deployment.deployment_slot or wanted.slot),
             "virtual_network_name": deployment.virtual_network_name,
             "reserved_ip": deployment.reserved_ip_name,
-            "network_config": next(iter(role.configuration_sets), None),
+            "network_config": next(
+                (
+                    one
+                    for one in role.configuration_sets
+                    if one.configuration_set_type == "NetworkConfiguration"
+                ),
+                None,
+            ),
             "data_virtual_hard_disks": list(role.data_virtual_hard_disks),
             "resource_extension_references": list(role.resource_extension_references),
         }
@@ -135,6 +144,7 @@ class VirtualMachine(Kind[VirtualMachineProperties]):
         plain = {key: value for key, value in present.properties.items() if key not in PARTS}
         return [
             *super().differences(name, wanted, Present(present.ready, plain)),
+            *_unlike_storage(wanted, present.properties.get("media_link")),
             *unlike_parts(wanted, present.properties),
         ]
 
@@ -226,6 +236,16 @@ async def look_at_machine(
 def deployment_lane(machine: VirtualMachineProperties) -> str:
     """The lane of a machine's deployment, of which the service changes one thing at a time."""
     return f"deployment:{machine.service.name}/{machine.deployment}".lower()
+
+
+def _unlike_storage(wanted: VirtualMachineProperties, media_link: str | None) -> Iterator[str]:
+    """Say that its disk is in another account; the blob may have another name in it."""
+    account = name_of(wanted.storage)
+    if account is None or not media_link:
+        return
+    there = (urlsplit(media_link).hostname or "").partition(".")[0]
+    if there != account.lower():
+        yield f"storage is {there!r}, wanted is {account!r}"
 
 
 def _media_link(client: Client, name: str, wanted: VirtualMachineProperties) -> str | None:

@@ -14,10 +14,12 @@ DEPLOYMENT = ("web", "web", "production", "web", "a", linux())
 DISK = aiosm.OSVirtualHardDisk(UBUNTU)
 
 
-def network(*endpoints):
+def network(*endpoints, **more):
     found = aiosm.ConfigurationSet()
     for name, port in endpoints:
-        found.input_endpoints.append(aiosm.ConfigurationSetInputEndpoint(name, "tcp", port, "22"))
+        found.input_endpoints.append(
+            aiosm.ConfigurationSetInputEndpoint(name, "tcp", port, "22", **more)
+        )
     return found
 
 
@@ -128,6 +130,15 @@ async def test_a_late_creation_is_adopted_when_it_is_over(listed):
             "network_config: there is an endpoint 'ssh' that the plan has not",
         ),
         (
+            {"network_config": network(("ssh", "22"), load_balanced_endpoint_set_name="all")},
+            "network_config: load_balanced_endpoint_set_name of endpoint 'ssh' is None, wanted is 'all'",  # noqa: E501
+        ),
+        (
+            {"network_config": network(("ssh", "22"), idle_timeout_in_minutes=9)},
+            "network_config: idle_timeout_in_minutes of endpoint 'ssh' is 4, wanted is 9",
+        ),
+        ({"storage": "other"}, "storage is 'data', wanted is 'other'"),
+        (
             {"data_virtual_hard_disks": [aiosm.DataVirtualHardDisk(lun=3)]},
             "data_virtual_hard_disks: there is none with lun 3",
         ),
@@ -144,8 +155,11 @@ async def test_what_differs_of_a_machine_is_told(changes, says):
 
     def planned(**changes):
         plan = Plan()
+        plan.storage_account("data", location="West US")
+        plan.storage_account("other", location="West US")
         web = plan.hosted_service("web", location="West US")
         given = {
+            "storage": "data",
             "provision_guest_agent": True,
             "network_config": network(("ssh", "22")),
             "data_virtual_hard_disks": [
@@ -153,12 +167,15 @@ async def test_what_differs_of_a_machine_is_told(changes, says):
             ],
         }
         plan.virtual_machine(
-            "web", "a", service=web, image=UBUNTU, system_config=linux(), **given | changes
-        )
+            "web", "a", service=web, image=UBUNTU, system_config=linux(),
+            after=["storage_account/data", "storage_account/other"], **given | changes,
+        )  # fmt: skip
         return plan
 
     assert (await world.run("apply", planned())).ok
     assert await differences(world, planned()) == []
+    same = network(("ssh", "0022"))
+    assert await differences(world, planned(network_config=same)) == []
     assert await differences(world, planned(**changes)) == [says]
     (failed,) = (await world.run("apply", planned(**changes))).failures
     assert failed.code == "Differs"

@@ -288,6 +288,23 @@ def test_parts_are_in_the_subscription_of_their_whole():
     assert f"it is in subscription mine, but virtual_machine/web/d/vm in {OTHER}" in problem
 
 
+@pytest.mark.parametrize(("whole", "part"), [(None, "ABCD"), ("ABCD", None), ("abcd", "ABCD")])
+def test_the_clients_own_subscription_may_be_named_anywhere(whole, part):
+    """Once it is known which that is; any other one is a mistake."""
+    plan = Plan()
+    web = plan.hosted_service("web", location="x", subscription=whole)
+    machine = plan.virtual_machine(
+        "d", "vm", service="web", image=UBUNTU, system_config=linux(), subscription=part
+    )
+    plan.check()
+    plan.check("abcd")
+    assert machine.subscription == web.subscription == whole
+    if whole is None:
+        machine.subscription = part
+        with pytest.raises(PlanError, match=r"subscription ABCD, but .* in the client's own"):
+            plan.check("another")
+
+
 # What plain data becomes.
 
 
