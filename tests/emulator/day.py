@@ -170,12 +170,11 @@ class Day:
         self.requests = 0
 
     async def hour(self):
-        """Let an hour pass in which everybody asks as often, and say what is held then."""
+        """Let an hour pass in which everybody asks as often."""
         for _ in range(self.turns):
             self.clock.advance(3600 / self.turns)
             for number, one in enumerate(self.users):
                 self.asked[number] = one.send(await self.ask(*self.asked[number]))
-        return self.held()
 
     async def ask(self, method, path, body):
         self.requests += 1
@@ -186,6 +185,7 @@ class Day:
         return response
 
     def held(self):
+        """Say what is held now; it takes a while, as everything in this process is looked at."""
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         resident = pages * resource.getpagesize() / 1e6
@@ -196,9 +196,9 @@ class Day:
             self.store.close()
 
 
-def growth(hours):
-    """How much more the emulator holds in the end than in the morning, as a ratio."""
-    return hours[-1].allocated / hours[MORNING - 1].allocated
+def growth(morning, night):
+    """How much more the emulator holds at the end of the day than in the morning, as a ratio."""
+    return night.allocated / morning.allocated
 
 
 async def main():
@@ -208,7 +208,8 @@ async def main():
     options = parser.parse_args()
     day, hours, began = Day(options.requests, state=options.state), [], time.perf_counter()
     for hour in range(1, HOURS + 1):
-        held = await day.hour()
+        await day.hour()
+        held = day.held()
         hours.append(held)
         kept = f"file {options.state.stat().st_size / 1e6:.1f} MB, " if options.state else ""
         sys.stdout.write(
@@ -218,8 +219,9 @@ async def main():
         )
         sys.stdout.flush()
     day.close()
-    sys.stdout.write(f"{growth(hours):.3f} times what it was in the morning\n")
-    return growth(hours) > 1.05
+    grown = growth(hours[MORNING - 1], hours[-1])
+    sys.stdout.write(f"{grown:.3f} times what it was in the morning\n")
+    return grown > 1.05
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """A run over a network that breaks, to a service that fails: nothing lost, nothing twice."""
 
+import asyncio
+import time
 from collections import Counter
 
 import pytest
@@ -92,7 +94,6 @@ STORM = [
     {"reset": "before", "rate": 0.05},
     {"reset": "after", "rate": 0.05},
     {"status": 503, "code": "ServerBusy", "rate": 0.05},
-    {"requests_per_second": 20},
     {"latency": {"uniform": [0.05, 0.3]}, "rate": 0.1},
     *(
         {"status": 409, "code": "ConflictError", "message": BUSY, "method": method, "rate": 0.2}
@@ -103,8 +104,18 @@ STORM = [
 EFFECTS = ("reset", "code", "requests_per_second", "latency")
 
 
+async def at_a_second(client):
+    """How many requests this machine gets answered in a second, busy as it is."""
+    begun = time.perf_counter()
+    await asyncio.gather(*(client.list_hosted_services() for _ in range(40)))
+    return 40 / (time.perf_counter() - begun)
+
+
 async def test_twenty_requests_a_second_and_all_the_rest(tmp_path):
-    """The service lets no more through, and everything else goes wrong as well."""
+    """The service lets no more through, and everything else goes wrong as well.
+
+    On a machine too busy to send so many it lets fewer through: otherwise nothing is throttled.
+    """
     plan = fleet()
     for number in range(SERVICES):
         plan.hosted_service(f"more-{number}", location="West US")
@@ -117,7 +128,8 @@ async def test_twenty_requests_a_second_and_all_the_rest(tmp_path):
         ) as client,
         Provisioner(client, journal=tmp_path / "journal", settle=0.4) as provisioner,
     ):
-        for rule in STORM:
+        rate = min(20, await at_a_second(client) / 4)
+        for rule in ({"requests_per_second": rate}, *STORM):
             emulator.faults.add(**rule)
         async for _ in provisioner.apply(plan):
             pass

