@@ -1,20 +1,15 @@
-"""The ``aiosm`` command against an emulator, in this process or in one of its own."""
+"""A fleet's commands against an emulator, in this process or in one of their own."""
 
-import contextlib
 import json
 import os
-import signal
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
-from io import StringIO
+from collections.abc import Callable
 from pathlib import Path
-from unittest import mock
 
-from aiosm.cli import main
+from cli_runs import AIOSM, in_process
+
 from aiosm.emulator import Emulator
 
-AIOSM = Path(sys.executable).parent / "aiosm"
 SECRET = "Hunter2-is-secret"
 
 PLAN = """\
@@ -36,28 +31,6 @@ ACCOUNTS = """\
 resources:
   - {kind: storage_account, count: 4, name: 'shop{index:03}', location: West US}
 """
-
-
-def in_process(
-    *arguments: object, cwd: Path, env: Mapping[str, str] = os.environ
-) -> subprocess.CompletedProcess[str]:
-    """What ``subprocess.run`` would return, without the second that a process takes to start.
-
-    For what is not about processes: signals, terminals, pipes and limits want a real one.
-    """
-    said, complained = StringIO(), StringIO()
-    handler = signal.getsignal(signal.SIGINT)
-    try:
-        with (
-            contextlib.chdir(cwd), mock.patch.dict(os.environ, env),
-            contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained),
-        ):  # fmt: skip
-            status = main([str(one) for one in arguments])
-    except SystemExit as ended:  # by argparse, after the help or a complaint
-        status = ended.code
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    return subprocess.CompletedProcess(arguments, status, said.getvalue(), complained.getvalue())
 
 
 class Service:

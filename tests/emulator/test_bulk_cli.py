@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from bulk_cli import ACCOUNTS, PLAN, SECRET, Service, in_process, lines, outcomes
+from bulk_cli import ACCOUNTS, PLAN, SECRET, Service, lines, outcomes
+from cli_runs import in_process
 
 import aiosm
 from aiosm.bulk.schema import SCHEMA_FILE

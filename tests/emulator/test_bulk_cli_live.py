@@ -12,7 +12,8 @@ import termios
 import time
 
 import pytest
-from bulk_cli import ACCOUNTS, AIOSM, PLAN, Service, lines, outcomes
+from bulk_cli import ACCOUNTS, PLAN, Service, lines, outcomes
+from cli_runs import AIOSM
 
 
 @pytest.fixture(scope="session")

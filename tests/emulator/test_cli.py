@@ -6,28 +6,37 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from cli_runs import AIOSM, in_process
 
-AIOSM = Path(sys.executable).parent / "aiosm"
+from aiosm.version import __version__
 
 
-def run(*arguments: object, **options: object) -> subprocess.CompletedProcess:
+def run(*arguments: object) -> subprocess.CompletedProcess:
+    """In a process of its own."""
     return subprocess.run(
-        [AIOSM, *map(str, arguments)],
-        capture_output=True, text=True, timeout=60, check=False, **options,
-    )  # fmt: skip
+        [AIOSM, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["emulator"], ["cert"], ["cert", "create"]])
-def test_help_explains_each_command(command):
+def test_help_explains_each_command(command, tmp_path):
     """`--help` ends well and says what the command does."""
-    done = run(*command, "--help")
+    done = in_process(*command, "--help", cwd=tmp_path)
     assert done.returncode == 0
     assert "usage: aiosm" in done.stdout
+
+
+def test_a_process_ends_with_the_status_of_its_command():
+    """What was asked for is on stdout, what is wrong on stderr."""
+    version, mistake = run("--version"), run("cert", "show", "missing.pem")
+    assert (version.returncode, version.stderr) == (0, "")
+    assert version.stdout == f"aiosm {__version__}\n"
+    assert (mistake.returncode, mistake.stdout) == (1, "")
+    assert mistake.stderr.startswith("aiosm: cert_file 'missing.pem' does not exist")
 
 
 def test_the_demo_runs_the_whole_guide_in_plain_lines():
@@ -139,7 +148,7 @@ def test_two_emulators_in_one_directory_are_refused(tmp_path):
 )
 def test_a_mistake_is_explained_in_a_line(tmp_path, arguments, word):
     """It names what is wrong, on stderr, without a traceback, and leaves nothing behind."""
-    done = run(*arguments, cwd=tmp_path)
+    done = in_process(*arguments, cwd=tmp_path)
     assert done.returncode in {1, 2}
     assert word in done.stderr
     assert "Traceback" not in done.stderr
@@ -148,25 +157,25 @@ def test_a_mistake_is_explained_in_a_line(tmp_path, arguments, word):
 
 def test_a_certificate_is_made_with_a_password_and_shown(tmp_path):
     """The key is encrypted, and the certificate can be shown with the password."""
-    made = run("cert", "create", "a.pem", "a.cer", "--password", "secret", "--days", "30",
-               cwd=tmp_path)  # fmt: skip
+    create = ["cert", "create", "a.pem", "a.cer"]
+    made = in_process(*create, "--password", "secret", "--days", "30", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert "secret" not in made.stdout
     assert "ENCRYPTED" in (tmp_path / "a.pem").read_text()
-    shown = run("cert", "show", "a.pem", "--password", "secret", cwd=tmp_path)
+    shown = in_process("cert", "show", "a.pem", "--password", "secret", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     (thumbprint,) = set(re.findall(r"thumbprint +([0-9A-F]{40})", made.stdout + shown.stdout))
     assert thumbprint
     assert "30 days left" in shown.stdout
-    public = run("cert", "show", "a.cer", cwd=tmp_path)
+    public = in_process("cert", "show", "a.cer", cwd=tmp_path)
     assert thumbprint in public.stdout
 
 
 def test_a_certificate_is_never_overwritten_unasked(tmp_path):
     """The second attempt is refused and leaves the pair alone."""
-    assert run("cert", "create", "a.pem", "a.cer", cwd=tmp_path).returncode == 0
+    assert in_process("cert", "create", "a.pem", "a.cer", cwd=tmp_path).returncode == 0
     before = (tmp_path / "a.pem").read_bytes()
-    again = run("cert", "create", "a.pem", "a.cer", cwd=tmp_path)
+    again = in_process("cert", "create", "a.pem", "a.cer", cwd=tmp_path)
     assert again.returncode == 1
     assert "a.pem" in again.stderr
     assert (tmp_path / "a.pem").read_bytes() == before

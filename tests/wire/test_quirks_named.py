@@ -72,22 +72,24 @@ def named() -> dict[int, list[Named]]:
     found: dict[int, list[Named]] = {}
     for file in TESTS.rglob("test_*.py"):
         text = file.read_text(encoding="utf-8")
+        lines = text.split("\n")
         for node in ast.walk(ast.parse(text)):
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             if not node.name.startswith("test_"):
                 continue
             said = node.name + " " + (ast.get_docstring(node) or "").lower()
-            whole = Named(f"{file.name}::{node.name}", _code(text, node))
+            whole = Named(f"{file.name}::{node.name}", _code(lines, node))
             for numbers in re.findall(r"quirks?[ _](\d+(?:(?:_and_|_|, | and )\d+)*)", said):
                 for number in re.findall(r"\d+", numbers):
                     found.setdefault(int(number), []).append(whole)
     return found
 
 
-def _code(text: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+def _code(lines: list[str], node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    # Whole lines: ast.get_source_segment splits the file again for each part.
     parts = [*node.decorator_list, *node.body[ast.get_docstring(node) is not None :]]
-    return "\n".join(ast.get_source_segment(text, part) or "" for part in parts)
+    return "\n".join(line for part in parts for line in lines[part.lineno - 1 : part.end_lineno])
 
 
 @pytest.mark.parametrize("number", range(1, LAST + 1))
