@@ -27,7 +27,8 @@ class LogFields(TypedDict, total=False):
 
     Attributes:
         subscription_id: The subscription.
-        operation: The client's method, such as ``create_disk``.
+        operation: The client's method, such as ``create_disk``; of a look at an operation, the one
+            that began it, unless it is followed by its id alone.
         method: HTTP method.
         path: Path, quoted, without the query.
         attempt: Number of the try, from 1.

@@ -262,6 +262,7 @@ class OperationPoller:
         fields = extra(
             error,
             subscription_id=options.subscription_id,
+            operation=self._kind and self._kind.partition(" ")[0],
             request_id=self._request_id,
             operation_status=self._operation.status if self._operation else None,
             delay=None if self.done else round(self._due - options.clock.now(), 3),

@@ -56,6 +56,8 @@ class Observed:
                 self._span.set_attribute("aiosm.error_code", error.error_code)
         self.attributes["error.type"] = kind
         self._span.set_attribute("error.type", kind)
+        if not isinstance(error, Exception):
+            return  # cancelled, because the user has left, say: nobody's mistake
         # The class alone: texts of the service may name resources.
         self._span.set_status(Status(StatusCode.ERROR, type(error).__name__))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aiosm import checks
-from aiosm.naming import named_methods
+from aiosm.naming import current_operation, named_methods
 from aiosm.poller import OperationPoller
 from aiosm.session import Session
 from aiosm.xml import Content, pairs
@@ -36,7 +36,7 @@ class Operations:
         answer = await self._session.write(
             method, *segments, root=root, content=content, query=query, version=version
         )
-        kind = " ".join([method, root or segments[-2], *(query or {}).values()])
+        kind = " ".join([current_operation(), root or segments[-2], *(query or {}).values()])
         return OperationPoller.of(self._session, answer, kind)
 
     async def _delete(self, *segments: str, media: bool = False) -> OperationPoller:

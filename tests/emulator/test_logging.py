@@ -153,6 +153,8 @@ async def test_what_the_records_say(records: list[logging.LogRecord]) -> None:
     assert look["delay"] > 0
     ended = of(f"operation {look['request_id']}: Succeeded")
     assert ended == [{**here, "request_id": look["request_id"], "operation_status": "Succeeded"}]
+    (failed,) = [one for one in of(": Failed") if one.get("operation_status") == "Failed"]
+    assert failed["operation"] == "create_virtual_machine_deployment"
     (vm,) = of("create virtual_machine/busy/busy/vm0: failed")
     assert vm["error_code"] == "OutOfCapacity"
     assert vm.items() >= {**here, "action": "create", "state": "failed"}.items()

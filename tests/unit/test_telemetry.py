@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import anyio
 import httpx
 import pytest
 from support import (
@@ -87,6 +88,22 @@ async def test_errors_of_the_service_and_of_the_way_are_told_apart(exported) -> 
     assert lost.attributes["error.type"] == "OSError"
     assert not conflict.events + lost.events
     assert "secret" not in conflict.to_json() + lost.to_json()
+
+
+async def test_a_user_who_leaves_is_no_error(exported) -> None:
+    """The span tells it, without a status that would wake somebody up."""
+    spans, _reader = exported
+
+    async def slow(_request: httpx.Request) -> httpx.Response:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    with anyio.move_on_after(0.05) as scope:
+        await client_of(slow, telemetry=True).list_hosted_services()
+    assert scope.cancelled_caught
+    (span,) = spans.get_finished_spans()
+    assert span.attributes["error.type"] == "CancelledError"
+    assert span.status.status_code is StatusCode.UNSET
 
 
 async def test_durations_are_measured_by_operation(exported) -> None:
