@@ -1,12 +1,12 @@
 """Every exception aiosm raises, as one tree.
 
 ServiceManagementError
-├── ServiceRequestError             the request never reached the service: repeating it is safe
-│   ├── PoolTimeoutError            no place among the requests in flight came free in time
-│   └── CertificateError            the management certificate cannot be used (also a ValueError)
-├── ServiceResponseError            the request may have arrived, the answer was lost or unusable
+├── ServiceRequestError             never reached the service: repeating it is safe
+│   ├── PoolTimeoutError            no place in flight came free in time
+│   └── CertificateError            a certificate that cannot be used (also a ValueError)
+├── ServiceResponseError            may have arrived; the answer was lost or unusable
 │   ├── OutcomeUnknownError         ... and it was a write: look before you repeat it
-│   └── DecodeError                 an answer came, but is not what the operation answers
+│   └── DecodeError                 an answer that makes no sense
 ├── HttpResponseError               the service answered with an error
 │   ├── BadRequestError             400
 │   ├── ClientAuthenticationError   401, 403
@@ -18,7 +18,7 @@ ServiceManagementError
 │   └── ServerError                 500 and above
 ├── LongRunningOperationError       a long-running operation
 │   ├── OperationFailedError        ended with status Failed
-│   └── OperationTimeoutError       did not end within the time given (also a TimeoutError)
+│   └── OperationTimeoutError       did not end in time (also a TimeoutError)
 └── ClientClosedError               the client was closed (also a RuntimeError)
 
 Bad arguments are ``ValueError`` or ``TypeError`` and name the argument; nothing has been sent then.
