@@ -13,6 +13,7 @@ import aiosm
 from examples.webapp import errors, following, page, resources, starting
 from examples.webapp.fleets import Fleets
 from examples.webapp.log import HOOKS
+from examples.webapp.pollers import Pollers
 from examples.webapp.waiting import Waiting
 
 
@@ -35,6 +36,7 @@ def create_app(options: dict[str, Any], *, directory: Path, password: str) -> Fa
         ):
             app.state.client = client
             app.state.password = password
+            app.state.pollers = Pollers(client)
             app.state.waiting = Waiting()
             app.state.fleets = Fleets(client, tasks, app.state.waiting, directory, password)
             yield

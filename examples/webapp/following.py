@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
-from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, HTTPException, Query
 
@@ -12,7 +11,8 @@ import aiosm
 from examples.webapp.careful import CarefulRoute
 from examples.webapp.errors import trouble
 from examples.webapp.events import EventStream, Progress, Tell, Work, side_by_side
-from examples.webapp.shared import TheClient, TheFleets, TheWaiting
+from examples.webapp.pollers import Pollers
+from examples.webapp.shared import TheClient, TheFleets, ThePollers, TheWaiting
 from examples.webapp.waiting import Waiting
 
 router = APIRouter(route_class=CarefulRoute)
@@ -25,20 +25,18 @@ _TOTAL = 4
 _MISSING = 20
 PAUSE = 1.0
 
-# Users who follow the same operation share its poller, and so its requests.
-_followed: WeakValueDictionary[str, aiosm.OperationPoller] = WeakValueDictionary()
-
 
 @router.get("/api/operations/{request_id}/events")
 async def follow_operation(
     request_id: str,
     client: TheClient,
+    pollers: ThePollers,
     waiting: TheWaiting,
     service: str | None = None,
     machine: str | None = None,
 ) -> EventStream:
     """Follow an operation, and then, if one is named, the machine it makes until it is ready."""
-    work = operation_work(client, waiting, request_id, service, machine)
+    work = operation_work(client, pollers, waiting, request_id, service, machine)
     return EventStream(partial(side_by_side, {request_id: work}))
 
 
@@ -53,6 +51,7 @@ async def follow_fleet(key: str, fleets: TheFleets) -> EventStream:
 @router.get("/api/events")
 async def follow_all(
     client: TheClient,
+    pollers: ThePollers,
     waiting: TheWaiting,
     fleets: TheFleets,
     operation: Annotated[list[str] | None, Query(max_length=200)] = None,
@@ -66,7 +65,7 @@ async def follow_all(
     for one in operation or ():
         request_id, service, machine = [*one.split("/"), "", ""][:3]
         try:
-            works[one] = operation_work(client, waiting, request_id, service, machine)
+            works[one] = operation_work(client, pollers, waiting, request_id, service, machine)
         except ValueError as error:
             works[one] = partial(tell_trouble, error)
     for key in fleet or ():
@@ -77,6 +76,7 @@ async def follow_all(
 
 def operation_work(
     client: aiosm.AsyncServiceManagementClient,
+    pollers: Pollers,
     waiting: Waiting,
     request_id: str,
     service: str | None,
@@ -87,8 +87,7 @@ def operation_work(
     Raises:
         ValueError: That cannot be a request id.
     """
-    poller = _followed.get(request_id) or client.resume_operation(request_id)
-    _followed[request_id] = poller
+    poller = pollers.of(request_id)
     ready = service and machine and partial(until_ready, client, service, machine)
     return partial(to_the_end, waiting, poller, ready or None)
 

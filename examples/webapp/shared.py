@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 import aiosm
 from examples.webapp.fleets import Fleets
+from examples.webapp.pollers import Pollers
 from examples.webapp.waiting import Waiting
 
 
@@ -15,6 +16,10 @@ async def _client(request: Request) -> object:
 
 async def _fleets(request: Request) -> object:
     return request.app.state.fleets
+
+
+async def _pollers(request: Request) -> object:
+    return request.app.state.pollers
 
 
 async def _waiting(request: Request) -> object:
@@ -27,5 +32,6 @@ async def _password(request: Request) -> object:
 
 TheClient = Annotated[aiosm.AsyncServiceManagementClient, Depends(_client)]
 TheFleets = Annotated[Fleets, Depends(_fleets)]
+ThePollers = Annotated[Pollers, Depends(_pollers)]
 TheWaiting = Annotated[Waiting, Depends(_waiting)]
 Password = Annotated[str, Depends(_password)]

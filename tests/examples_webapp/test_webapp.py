@@ -101,6 +101,17 @@ async def test_followers_of_one_operation_share_the_requests(running):
         assert asked <= 2 * max(len(one) for one in seen)
 
 
+async def test_another_app_asks_through_a_client_of_its_own(running):
+    """Also where a poller of the first one, whose client is closed, is still there."""
+    async with running() as app:
+        request_id = await app.start("/api/machines", name="web1")
+        kept = app.asgi.state.pollers.of(request_id)
+    async with running() as app:
+        seen = await app.follow(f"/api/operations/{request_id}/events")
+        assert seen[-1]["state"] == "done"
+        assert not kept.done
+
+
 async def test_a_fleet_is_started_and_followed(running):
     async with running() as app:
         key = await app.start("/api/fleets", name="flo", count=3)
