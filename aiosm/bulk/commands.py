@@ -6,9 +6,9 @@ Exit statuses:
 0    everything is, or can be made, as the plan says
 1    it could not be tried: a bad plan, journal or certificate, or no way to the service
 2    wrong arguments
-3    ``plan``: something differs and cannot be changed in place, has a name that somebody
-     else has, or could not be looked at; ``apply``, ``destroy`` and ``report``: something
-     failed, or was not done because of that
+3    ``plan``: something differs and is left as it is, has a name that somebody else has,
+     waits for such a one, or could not be looked at; ``apply``, ``destroy`` and
+     ``report``: something failed, or was not done because of that
 130  ended by Ctrl-C (143 by SIGTERM); the journal is true, and the next run goes on
 ==== ==============================================================================
 
@@ -73,6 +73,9 @@ def _add_plan(commands: Any) -> None:  # noqa: ANN401
     plan.add_argument(
         "--destroy", action="store_true", help="say what `aiosm destroy` would delete instead"
     )
+    group = plan.add_argument_group("with --destroy, as `aiosm destroy` has them")
+    _add_even_if_different(group)
+    _add_journal(group)
     _add_connection(plan)
     plan.set_defaults(run=_later("plan"))
 
@@ -109,11 +112,7 @@ def _add_destroy(commands: Any) -> None:  # noqa: ANN401
         "Ctrl-C is as with apply.",
     )
     _add_file(destroy)
-    destroy.add_argument(
-        "--even-if-different",
-        action="store_true",
-        help="delete also what is there but differs from the plan, and may be somebody else's",
-    )
+    _add_even_if_different(destroy)
     _add_run(destroy)
     _add_connection(destroy)
     destroy.set_defaults(run=_later("destroy"))
@@ -141,8 +140,15 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("the run")
+def _add_even_if_different(parser: Any) -> None:  # noqa: ANN401 - a parser or a group
+    parser.add_argument(
+        "--even-if-different",
+        action="store_true",
+        help="delete also what is there but differs from the plan, and may be somebody else's",
+    )
+
+
+def _add_journal(group: Any) -> None:  # noqa: ANN401 - as above
     journal = group.add_mutually_exclusive_group()
     journal.add_argument(
         "--journal",
@@ -153,6 +159,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     journal.add_argument(
         "--no-journal", action="store_true", help="keep none: a run that is killed is forgotten"
     )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the run")
+    _add_journal(group)
     group.add_argument(
         "--max-running",
         type=_positive,

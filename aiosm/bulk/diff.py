@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import anyio
 
-from aiosm.bulk.judging import holders_of
+from aiosm.bulk.judging import Deletion, holders_of
 from aiosm.bulk.kinds import KINDS
 from aiosm.bulk.meanings import code_of, message_of, request_id_of
+from aiosm.bulk.order import in_order
 from aiosm.bulk.resource import Resource
 from aiosm.client import AsyncServiceManagementClient
 from aiosm.errors import ServiceManagementError, ServiceRequestError
@@ -19,6 +20,8 @@ __all__ = ["Change", "Verdict", "differences_of"]
 
 # So that a plan of thousands does not make a task for each at once.
 _AT_ONCE = 256
+# Says what is known of a resource that is to be deleted.
+Deletions = Callable[[Resource], Deletion]
 
 
 class Verdict(StrEnum):
@@ -26,8 +29,9 @@ class Verdict(StrEnum):
 
     ``create``: it is not there. ``matches``. ``differs``: it is there, but otherwise than the plan
     has it, and is left alone. ``busy``: the service is making or deleting it. ``taken``: it is not
-    there, but its name belongs to somebody else. ``unknown``: it could not be looked at. Where it
-    is to be destroyed, ``delete`` and ``absent`` stand for what matches and what is not there.
+    there, but its name belongs to somebody else. ``blocked``: it would be created or deleted, but
+    for another one that stands in its way. ``unknown``: it could not be looked at. Where it is to
+    be destroyed, ``delete`` stands for what would be deleted and ``absent`` for what is not there.
     """
 
     CREATE = "create"
@@ -35,6 +39,7 @@ class Verdict(StrEnum):
     DIFFERS = "differs"
     BUSY = "busy"
     TAKEN = "taken"
+    BLOCKED = "blocked"
     UNKNOWN = "unknown"
     DELETE = "delete"
     ABSENT = "absent"
@@ -85,14 +90,16 @@ class Change:
 
 
 async def differences_of(
-    resources: Iterable[Resource], client: AsyncServiceManagementClient, *, destroy: bool = False
+    resources: Iterable[Resource],
+    client: AsyncServiceManagementClient,
+    deletions: Deletions | None = None,
 ) -> list[Change]:
     """Look at resources and compare them with the plan; nothing is changed.
 
     Args:
         resources: Resources of a checked plan.
         client: Client to look with.
-        destroy: They are to be deleted.
+        deletions: Says what is known of each of them, if they are to be deleted.
 
     Raises:
         ServiceManagementError: Nothing could be looked at, or there is no way to the service.
@@ -106,7 +113,7 @@ async def differences_of(
         while waiting:
             number, resource = waiting.pop()
             try:
-                found[number] = await _look(client, resource, destroy=destroy)
+                found[number] = await _look(client, resource, deletions)
             except ServiceManagementError as error:
                 failed.append(error)
                 if isinstance(error, ServiceRequestError):
@@ -120,20 +127,50 @@ async def differences_of(
         if len(failed) == len(found) or isinstance(error, ServiceRequestError):
             raise error
     changes = [found[number] for number in sorted(found)]
-    return _with_holders(changes) if destroy else changes
+    if deletions is not None:
+        unlike = {id(one.resource) for one in changes if one.verdict == Verdict.DIFFERS}
+        changes = [_with_holder(one, unlike, deletions) for one in changes]
+    return _with_blocked(changes, backwards=deletions is not None)
 
 
-def _with_holders(changes: list[Change]) -> list[Change]:
+def _with_holder(change: Change, unlike: set[int], deletions: Deletions) -> Change:
     """Let what is in something that differs be left with it."""
-    unlike = {id(one.resource) for one in changes if one.verdict == Verdict.DIFFERS}
-    return [_with_holder(one, unlike) if one.verdict == Verdict.DELETE else one for one in changes]
-
-
-def _with_holder(change: Change, unlike: set[int]) -> Change:
-    holder = next((one for one in holders_of(change.resource) if id(one) in unlike), None)
-    if holder is None:
+    if change.verdict != Verdict.DELETE or deletions(change.resource).sure:
         return change
-    return Change(change.resource, Verdict.DIFFERS, (f"it is in {holder.address}, which differs",))
+    for holder in holders_of(change.resource):
+        if deletions(holder).made:
+            break
+        if id(holder) in unlike:
+            why = f"it is in {holder.address}, which differs"
+            return Change(change.resource, Verdict.DIFFERS, (why,))
+    return change
+
+
+def _with_blocked(changes: list[Change], *, backwards: bool) -> list[Change]:
+    """Promise nothing of what has to wait for something that a run would report as failed."""
+    verdicts = {id(one.resource): one.verdict for one in changes}
+    ordered, _ = in_order(one.resource for one in changes)
+    pairs = [(need, one) for one in ordered for need in one.needs]
+    if backwards:
+        pairs = [(one, need) for need, one in reversed(pairs)]
+    causes: dict[int, Resource] = {}
+    for first, then in pairs:
+        fails = verdicts[id(first)] in {Verdict.DIFFERS, Verdict.TAKEN}
+        cause = first if fails else causes.get(id(first))
+        if cause is not None:
+            causes.setdefault(id(then), cause)
+    verb = "is needed by" if backwards else "needs"
+    return [
+        Change(
+            one.resource,
+            Verdict.BLOCKED,
+            message=f"it {verb} {cause.title}: {verdicts[id(cause)]}",
+        )
+        if one.verdict in {Verdict.CREATE, Verdict.DELETE}
+        and (cause := causes.get(id(one.resource)))
+        else one
+        for one in changes
+    ]
 
 
 def _unknown(resource: Resource, error: ServiceManagementError) -> Change:
@@ -147,13 +184,13 @@ def _unknown(resource: Resource, error: ServiceManagementError) -> Change:
 
 
 async def _look(
-    client: AsyncServiceManagementClient, resource: Resource, *, destroy: bool
+    client: AsyncServiceManagementClient, resource: Resource, deletions: Deletions | None
 ) -> Change:
     kind = KINDS[resource.kind]
     if resource.subscription is not None:
         client = client.for_subscription(resource.subscription)
     present = await kind.look(client, resource.name, resource.properties)
-    if present is None and destroy:
+    if present is None and deletions is not None:
         return Change(resource, Verdict.ABSENT)
     if present is None:
         taken = await kind.taken(client, resource.name)
@@ -162,7 +199,8 @@ async def _look(
         return Change(resource, Verdict.CREATE)
     if not present.ready:
         return Change(resource, Verdict.BUSY)
-    unlike = kind.differences(resource.name, resource.properties, present)
-    if unlike:
-        return Change(resource, Verdict.DIFFERS, tuple(unlike))
-    return Change(resource, Verdict.DELETE if destroy else Verdict.MATCHES)
+    unlike = tuple(kind.differences(resource.name, resource.properties, present))
+    if deletions is not None:
+        left = deletions(resource).judge(resource, present)
+        return Change(resource, Verdict.DIFFERS if left else Verdict.DELETE, unlike)
+    return Change(resource, Verdict.DIFFERS if unlike else Verdict.MATCHES, unlike)

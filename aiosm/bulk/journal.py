@@ -158,9 +158,7 @@ class Journal:
         try:
             journal = cls(file)
             # One that an older aiosm wrote does not name the endpoint, and is bound to it now.
-            whose = {"subscription": subscription, "endpoint": endpoint.lower(), "plan": digest}
-            for what, value in whose.items():
-                journal._require(what, value)
+            whose = journal._require_whose(digest, subscription, endpoint)
             if new := whose.keys() - journal._meta.keys():
                 noted = {what: whose[what] for what in new}
                 if not journal._meta:
@@ -171,6 +169,41 @@ class Journal:
             file.close()
             raise
         return journal
+
+    @classmethod
+    async def known(
+        cls, path: str | Path, *, digest: str, subscription: str, endpoint: str
+    ) -> Mapping[str, Row]:
+        """Read what a plan's journal knows of its resources, by their keys; change nothing.
+
+        Args:
+            path: The file; nothing is known where it is not there.
+            digest: As for `open`, as are the others.
+            subscription: The client's subscription.
+            endpoint: The client's ``base_url``.
+
+        Raises:
+            JournalError: As `open` raises it.
+        """
+
+        def read() -> Mapping[str, Row]:
+            if not Path(path).exists():
+                return {}
+            file = JournalFile(Path(path), create=False)
+            try:
+                journal = cls(file)
+                journal._require_whose(digest, subscription, endpoint)
+                return journal._rows
+            finally:
+                file.close()
+
+        return await anyio.to_thread.run_sync(read)
+
+    def _require_whose(self, digest: str, subscription: str, endpoint: str) -> dict[str, str]:
+        whose = {"subscription": subscription, "endpoint": endpoint.lower(), "plan": digest}
+        for what, value in whose.items():
+            self._require(what, value)
+        return whose
 
     def _require(self, what: str, value: str) -> None:
         known = self._meta.get(what, value)

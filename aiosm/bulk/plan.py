@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from aiosm.bulk.adders import Adders
 from aiosm.bulk.diff import Change, differences_of
+from aiosm.bulk.journal import Journal, Row
+from aiosm.bulk.judging import Deletion
 from aiosm.bulk.kinds import KINDS
 from aiosm.bulk.plan_check import problems_of
 from aiosm.bulk.properties import properties_of
@@ -102,24 +105,50 @@ class Plan(Adders):
             raise PlanError(problems)
 
     async def diff(
-        self, client: AsyncServiceManagementClient, *, destroy: bool = False
+        self,
+        client: AsyncServiceManagementClient,
+        *,
+        destroy: bool = False,
+        journal: str | Path | None = None,
+        even_if_different: bool = False,
     ) -> list[Change]:
         """Look at everything in the plan and say what `Provisioner.apply` would do (a dry run).
 
         Args:
             client: Client to look with.
-            destroy: Say what `Provisioner.destroy` would do instead, without a journal: with one
-                it also deletes what differs, if that was made from the plan.
+            destroy: Say what `Provisioner.destroy` would do instead.
+            journal: With ``destroy``, the journal it would use: by that it also deletes what
+                differs, if that was made from the plan. Only read; it need not exist.
+            even_if_different: With ``destroy``, as there.
 
         Returns:
             A `Change` for each resource, in the order of the plan.
 
         Raises:
             PlanError: The plan has a mistake.
+            ValueError: The journal, or ``even_if_different``, is given without ``destroy``.
+            JournalError: The journal belongs to another plan, subscription or endpoint, is damaged
+                or in use, or cannot be read.
             ServiceManagementError: Nothing could be looked at, or there is no way to the service.
         """
+        if not destroy and (journal is not None or even_if_different):
+            raise ValueError("journal and even_if_different go with destroy=True")
         self.check(client.subscription_id)
-        return await differences_of(self.resources, client, destroy=destroy)
+        if not destroy:
+            return await differences_of(self.resources, client)
+        known: Mapping[str, Row] = {}
+        if journal is not None:
+            known = await Journal.known(
+                journal,
+                digest=self.digest,
+                subscription=client.subscription_id,
+                endpoint=client.base_url,
+            )
+
+        def deletions(one: Resource) -> Deletion:
+            return Deletion.known(known.get(one.key), insisted=even_if_different)
+
+        return await differences_of(self.resources, client, deletions)
 
     @property
     def digest(self) -> str:

@@ -43,8 +43,17 @@ def plan(options: argparse.Namespace) -> int:
 
     async def work(_pressed: Interrupts) -> int:
         wanted = _load(options)
+        if not options.destroy and (
+            options.journal or options.no_journal or options.even_if_different
+        ):
+            raise ValueError("--journal, --no-journal and --even-if-different go with --destroy")
         async with connected(options, wanted) as client:
-            changes = await wanted.diff(client, destroy=options.destroy)
+            changes = await wanted.diff(
+                client,
+                destroy=options.destroy,
+                journal=_journal(options, wanted) if options.destroy else None,
+                even_if_different=options.even_if_different,
+            )
         if options.json:
             for change in changes:
                 print_json("change", change.to_dict())

@@ -17,6 +17,7 @@ _ABOUT = {
     Verdict.DIFFERS: "there, but different: it is left as it is",
     Verdict.BUSY: "the service is making or deleting it: look again later",
     Verdict.TAKEN: "somebody else has the name: choose another one",
+    Verdict.BLOCKED: "another one stands in its way",
     Verdict.UNKNOWN: "it could not be looked at",
     Verdict.DELETE: "would be deleted, with the data in it",
     Verdict.ABSENT: "not there",

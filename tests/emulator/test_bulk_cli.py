@@ -203,6 +203,9 @@ def test_what_differs_is_reported_and_left_alone(service):
     dry = service.run("plan", plan, "--destroy")
     assert dry.returncode == 3
     assert "differs  storage_account/shop000" in dry.stdout
+    dry = service.run("plan", plan, "--destroy", "--even-if-different")
+    assert dry.returncode == 0
+    assert "delete   storage_account/shop000" in dry.stdout
     left = service.run("destroy", plan, "--no-journal")
     assert left.returncode == 3
     assert "Differs: it is not as the plan has it: location is 'West US'" in left.stdout
@@ -325,6 +328,7 @@ def test_a_wrong_password_is_told_from_a_broken_file(idle):
         (["plan", "shop.yaml", "--cloud", "moon"], 1, "moon"),
         (["plan", "shop.yaml", "--base-url", "https://127.0.0.1:1"], 1, "127.0.0.1:1"),
         (["plan", "shop.yaml", "--emulator", "--cert-file", "a"], 1, "leave out --cert-file"),
+        (["plan", "shop.yaml", "--even-if-different"], 1, "go with --destroy"),
         (["apply", "shop.yaml", "--max-running", "0"], 2, "whole number"),
         (["apply", "shop.yaml", "--policy", "panic"], 2, "rollback"),
         (["apply", "shop.yaml", "--patience", "long"], 2, "not a number of seconds"),
@@ -348,11 +352,12 @@ def test_a_journal_of_another_plan_is_refused_and_left_alone(service):
     assert service.run("apply", service.write(ACCOUNTS), "--journal", "j").returncode == 0
     before = (service.directory / "j").read_bytes()
     other = service.write(ACCOUNTS.replace("4", "5"), "other.yaml")
-    done = service.run("apply", other, "--journal", "j", "--json")
-    assert done.returncode == 1
-    assert "belongs to another plan" in done.stderr
-    (error,) = lines(done)
-    assert (error["type"], error["error"]) == ("error", "JournalError")
+    for command in (["apply"], ["plan", "--destroy"]):
+        done = service.run(*command, other, "--journal", "j", "--json")
+        assert done.returncode == 1
+        assert "belongs to another plan" in done.stderr
+        (error,) = lines(done)
+        assert (error["type"], error["error"]) == ("error", "JournalError")
     assert (service.directory / "j").read_bytes() == before
 
 
