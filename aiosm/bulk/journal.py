@@ -46,7 +46,7 @@ class Row:
         sent: When the request was sent.
         ended: When the outcome was known.
         asked: Number of the run that asked for it, where it is not known what came of that.
-        doomed: `Kind.fingerprint` of what a deletion that is under way is to delete.
+        doomed: ``Kind.fingerprint`` of what a deletion that is under way is to delete.
     """
 
     key: str

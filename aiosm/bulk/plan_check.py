@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from aiosm.bulk.checking import check_arguments
 from aiosm.bulk.kinds import KINDS
 from aiosm.bulk.kinds.base import name_of, unlike
 from aiosm.bulk.order import in_order
-from aiosm.bulk.properties import build
+from aiosm.bulk.properties import build, properties_of
 from aiosm.bulk.resource import Resource
 
 __all__ = ["problems_of"]
@@ -40,6 +42,8 @@ class _Check:
         self._found: list[tuple[int, str]] = []
         self._bad: set[int] = set()
         self._begun: set[int] = set()
+        # Of resources some of whose properties are wrong, the others.
+        self._good_values: dict[int, dict[str, object]] = {}
         self._named: dict[tuple[str, str], list[Resource]] = {}
         self._taken: dict[tuple[str, ...], Resource] = {}
         # The first resource of each kind and lane.
@@ -63,6 +67,8 @@ class _Check:
         for one in ordered:
             if id(one) not in self._bad:
                 self._settle(one)
+            elif (values := self._good_values.get(id(one))) is not None:
+                self._check_rest(one, values)
 
     def _note(self, resource: Resource, *problems: str) -> None:
         where = ""
@@ -98,7 +104,9 @@ class _Check:
         for parent in parents:
             if id(parent) not in self._places:
                 self._note(one, f"it refers to {parent!r}, which is not in this plan")
-        if not problems:
+        if problems:
+            self._good_values[id(one)] = values
+        else:
             one.properties = kind.Properties(**values)
         one.after = after
         needs = {id(need): need for need in (*parents, *after) if id(need) in self._places}
@@ -152,6 +160,25 @@ class _Check:
 
     def _shown(self, one: Resource) -> str:
         return "/".join((one.kind, *self._path(one)))
+
+    def _check_rest(self, one: Resource, values: dict[str, object]) -> None:
+        """Check what is good so far of a resource some of whose properties are wrong.
+
+        What is said of the others, or of all together, may come of what was left out.
+        """
+        kind = KINDS[one.kind]
+        required = {known.name for known in properties_of(kind.Properties) if known.required}
+        parents = [value for value in values.values() if isinstance(value, Resource)]
+        if not required <= values.keys() or any(id(parent) in self._bad for parent in parents):
+            return
+        one.properties = kind.Properties(**values)
+        try:
+            check_arguments(one)
+        except (TypeError, ValueError) as error:
+            if re.split(r"\W", str(error), maxsplit=1)[0] in values:
+                self._note(one, str(error))
+        finally:
+            one.properties = None
 
     def _owner(self, one: Resource) -> str:
         """The subscription it lives in; ids are the same in any case."""

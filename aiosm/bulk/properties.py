@@ -80,7 +80,7 @@ def build(
             text; None where there is none. Raises ValueError where that is a mistake.
 
     Returns:
-        The values to make the dataclass of, and what is wrong; no values where something is.
+        The values to make the dataclass of, those left out that are wrong; and what is wrong.
     """
     known = {one.name: one for one in properties_of(cls)}
     problems = [
@@ -98,7 +98,7 @@ def build(
             values[one.name] = _value(one, given[one.name], resolve)
         except (TypeError, ValueError) as error:
             problems.append(str(error))
-    return ({} if problems else values), problems
+    return values, problems
 
 
 def _value(one: Property, value: Any, resolve: Resolve) -> Any:  # noqa: ANN401 - of any type

@@ -34,7 +34,8 @@ nitpick_ignore_regex = [
     # Names for unions of types, which the texts describe.
     ("py:class", r"Hook|Token|(aiosm\.transport\.sender\.)?HttpClient|TransportName|EventHooks"),
     # What the parts of aiosm say to each other.
-    ("py:class", r"aiosm\.(bulk\.journal_file|exchange|session)\..*|PrivateKey|TaskGroup"),
+    ("py:class", r"aiosm\.(bulk\.(journal_file|ownership)|exchange|session)\..*"),
+    ("py:class", r"PrivateKey|TaskGroup"),
     ("py:class", r"aiosm\.emulator\.(call|durations|faults|front|naming|saving|state)\..*"),
 ]
 

@@ -1,17 +1,11 @@
 """Plans: every mistake named, and all of them at once."""
 
-import dataclasses
 import pickle
-from pathlib import Path
 
 import pytest
 from bulk_world import OTHER, UBUNTU, linux
 
-from aiosm.bulk import KINDS, Plan, PlanError, adders
-from aiosm.bulk.adders import Adders
-from aiosm.bulk.generate import adders_source
-from aiosm.bulk.kinds.base import Present, unlike
-from aiosm.bulk.properties import properties_of
+from aiosm.bulk import Plan, PlanError
 from aiosm.models import LinuxConfigurationSet, WindowsConfigurationSet
 
 LINUX = {"host_name": "host", "user_name": "user", "user_password": "Secret-123"}
@@ -158,6 +152,22 @@ def test_all_mistakes_come_in_one_error_with_their_lines():
     ]
     assert str(caught.value).startswith("the plan has 4 problems:\n  fleet.yaml:3: storage_account")
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_what_else_is_wrong_with_a_resource_is_told_with_a_wrong_type():
+    """One error lists all; but nothing that only comes of what was left out."""
+    plan = Plan()
+    web = plan.hosted_service("web", location="x")
+    machine = plan.virtual_machine("d", "vm", service=web, image=UBUNTU, system_config=linux())
+    plan.data_disk("d", machine=machine, lun=99, logical_disk_size_in_gb="x")
+    plan.virtual_machine("d", "other", service=web, image=5, system_config=linux())
+    plan.data_disk("e", machine=machine, lun="x", logical_disk_size_in_gb=1)
+    assert [one.partition(": ")[2] for one in problems(plan)] == [
+        "logical_disk_size_in_gb must be an int, not str",
+        "lun is 99; 0 to 31 are allowed",
+        "image must be a os_image of the plan, not int",
+        "lun must be an int, not str",
+    ]
 
 
 def test_secrets_are_in_no_error():
@@ -351,73 +361,3 @@ def test_the_digest_tells_plans_apart_but_not_their_secrets():
 
     assert digest("a", "b") == digest("b", "a") == digest("a", "b", password="Other-123")
     assert len({digest("a", "b"), digest("a"), digest("a", "c"), digest("a", "b", size="A5")}) == 4
-
-
-# The kinds.
-
-
-def test_each_kind_has_a_method_that_is_up_to_date():
-    """Run ``python -m aiosm.bulk.generate`` if this fails."""
-    assert Path(adders.__file__).read_text(encoding="utf-8") == adders_source()
-    assert {name for name in vars(Adders) if not name.startswith("_")} == set(KINDS)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_documents_its_properties(kind):
-    """And says which of them are secret."""
-    cls = KINDS[kind].Properties
-    for one in properties_of(cls):
-        assert f"        {one.name}: " in f"    {cls.__doc__}", one.name
-    secret = {one.name for one in properties_of(cls) if one.secret}
-    assert {"password", "configuration", "package_url"} & {
-        one.name for one in properties_of(cls)
-    } <= secret
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found", "differs"),
-    [
-        (None, "anything", False),
-        ("West US", "west us", False),
-        ("West US", None, True),
-        ({"a": "1"}, {"a": "1", "server": "2"}, False),
-        ({"a": "1"}, {"a": "2"}, True),
-        ({"a": "1"}, None, True),
-        (5, 6, True),
-    ],
-)
-def test_what_the_plan_leaves_open_always_fits(wanted, found, differs):
-    """The service compares without case, and may add pairs of its own."""
-    assert unlike(wanted, found) == differs
-
-
-def test_no_secret_shows_in_a_repr():
-    """Of properties as they were given, or as they were found good; tracebacks may show both."""
-    for kind in KINDS.values():
-        fields = {field.name: field.repr for field in dataclasses.fields(kind.Properties)}
-        for one in properties_of(kind.Properties):
-            assert not (one.secret and fields[one.name]), (kind.name, one.name)
-    plan = Plan()
-    web = plan.hosted_service("web", location="x")
-    hidden = plan.deployment(
-        "jobs", service=web, package_url="https://a/b?sig=Hunter2", configuration="aGk="
-    )
-    plan.check()
-    for shown in (repr(hidden), repr(hidden.given), repr(hidden.properties)):
-        assert "Hunter2" not in shown
-        assert "aGk=" not in shown
-    assert hidden.given["configuration"] == "aGk="
-
-
-def test_no_signature_shows_in_a_repr_or_a_difference():
-    """Whoever has a signed URL can use the blob."""
-    plan = Plan()
-    machine = add_machine(plan)
-    signed = "https://a.blob.core.windows.net/v/d.vhd?sv=1&sig=Hunter2"
-    disk = plan.data_disk("d", machine=machine, lun=0, source_media_link=signed, media_link=signed)
-    plan.check()
-    assert "Hunter2" not in repr(disk.properties)
-    present = Present(ready=True, properties={"media_link": "https://elsewhere/d.vhd"})
-    (unlike,) = KINDS["data_disk"].differences("d", disk.properties, present)
-    assert "Hunter2" not in unlike
-    assert "sv=1&sig=***" in unlike
