@@ -139,13 +139,13 @@ class Connections:
         for task in tasks:
             task.cancel()
 
-        self._socket.close()
+        # Before the socket is closed: the loop watches its descriptor until the task has ended.
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._socket.close()
 
-    def end_all(self) -> None:
-        """Close all that is open, at once."""
-        for one in list(self._open.values()):
-            one.end()
+    def present(self) -> list[Connection]:
+        """Return those that are open now."""
+        return list(self._open.values())
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
@@ -203,7 +203,7 @@ class Connections:
             await asyncio.sleep(min(self._idle / 4, _LONGEST_TICK))
             # aiohttp closes those in good order that it can, so it goes first.
             before = loop.time() - self._idle * 1.1
-            for one in list(self._open.values()):
+            for one in self.present():
                 if not one.working and one.since < before:
                     self.lost(one.handler)
                     one.end()

@@ -154,20 +154,23 @@ class Server:
     async def stop(self) -> None:
         """Stop listening, let requests in flight end, close the connections."""
         runner, self._runner = self._runner, None
-        connections = self._connections
+        still_open: list[Connection] = []
         try:
-            if connections is not None:
-                await connections.stop_listening()
+            if self._connections is not None:
+                await self._connections.stop_listening()
+                # aiohttp forgets them before they are closed.
+                still_open = self._connections.present()
 
             if runner is not None:
                 await runner.cleanup()
         finally:
             self._socket.close()
-            if connections is not None:
-                # TLS would wait half a minute for the goodbye of a client that does not listen.
-                connections.end_all()
-                self._connections = None
-                await asyncio.sleep(0)
+            # TLS would wait half a minute for the goodbye of a client that does not listen.
+            for one in still_open:
+                one.end()
+
+            self._connections = None
+            await asyncio.sleep(0)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         connection = self._moved_on(request)
