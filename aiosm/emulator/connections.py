@@ -194,6 +194,10 @@ class Connections:
         connection.entering = None
         if connection.transport is None:
             self.lost(connection.handler)
+            if connection.handler.transport is not None:
+                # Ended just when the handshake was over: it would wait for a goodbye.
+                connection.handler.transport.abort()
+
             sock.close()
 
     async def _watch(self) -> None:
