@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiosm.emulator.clock import Clock, clock_for
 from aiosm.emulator.durations import Durations
-from aiosm.emulator.state import Limits
+from aiosm.emulator.state import Limits, checked_subscription_id
 
 __all__ = [
     "checked_clock",
@@ -17,7 +17,7 @@ __all__ = [
     "checked_limits",
     "checked_number",
     "checked_path",
-    "checked_texts",
+    "checked_subscriptions",
 ]
 
 
@@ -48,17 +48,23 @@ def checked_flag(name: str, given: object) -> bool:
     return given
 
 
-def checked_texts(name: str, given: Iterable[str]) -> list[str]:
-    """Return a list of texts.
+def checked_subscriptions(first: str, others: Iterable[str]) -> list[str]:
+    """Return the ids of the subscriptions beside the first one.
 
     Raises:
-        ValueError: If it is a single text, or no list at all.
+        ValueError: If they are a single text, or no list at all, or one is there twice.
     """
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        msg = f"{name} must be a list of texts, such as ['{given}'], not {given!r}"
+    if isinstance(others, str) or not isinstance(others, Iterable):
+        msg = f"subscriptions must be a list of texts, such as ['{others}'], not {others!r}"
         raise ValueError(msg)  # noqa: TRY004 - like all wrong arguments here
 
-    return list(given)
+    found = [checked_subscription_id(one) for one in others]
+    for number, one in enumerate(found):
+        if one == first or one in found[:number]:
+            msg = f"subscriptions has {one!r} twice: each subscription needs an id of its own"
+            raise ValueError(msg)
+
+    return found
 
 
 def checked_path(name: str, given: str | Path | None) -> Path | None:

@@ -110,11 +110,12 @@ class Call:
             duration: Which entry of the table of durations says how long that takes.
             arguments: What the action needs to know.
         """
+        # Before anything is noted: a time may be out of reach.
+        due = self.now + self.cloud.duration(duration)
         self.note("InProgress")
         arguments["request_id"] = self.request_id
         fate = self.request.fate() if self.request.fate else None
         if fate is None or fate.status == "Failed":
-            due = self.now + self.cloud.duration(duration)
             self.cloud.later(due, self.subscription, action, **arguments)
 
         if fate is not None and fate.status == "Failed":

@@ -11,7 +11,19 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["Clock", "InstantClock", "ScaledClock", "SteppedClock", "clock_for", "mode_of"]
+__all__ = [
+    "CENTURY",
+    "Clock",
+    "InstantClock",
+    "ScaledClock",
+    "SteppedClock",
+    "clock_for",
+    "mode_of",
+]
+
+CENTURY = 100 * 365.25 * 86400
+
+_FASTEST = 1_000_000.0
 
 
 class Clock(Protocol):
@@ -43,19 +55,20 @@ class ScaledClock:
     instant = False
 
     def __init__(self, factor: float = 1.0) -> None:
-        if not 0 < factor < float("inf"):
-            msg = f"factor must be a positive number, not {factor!r}"
+        if not 0 < factor <= _FASTEST:
+            msg = f"factor must be a positive number, a million at most, not {factor!r}"
             raise ValueError(msg)
 
         self.factor = factor
         self._start = datetime.now(UTC)
         self._zero = time.monotonic()
         self._skipped = 0.0
+        self._most = (_END - self._start).total_seconds()
 
     def now(self) -> datetime:
         """Return the emulated time."""
         elapsed = (time.monotonic() - self._zero) * self.factor
-        return self._start + timedelta(seconds=elapsed + self._skipped)
+        return self._start + timedelta(seconds=min(elapsed + self._skipped, self._most))
 
     def advance(self, seconds: float) -> None:
         """Skip so many emulated seconds."""
@@ -82,6 +95,10 @@ class SteppedClock:
         if start.tzinfo is None:
             raise ValueError("start must have a time zone")
 
+        if start > _END:
+            msg = f"start must not be after the year {_END.year}, not {start}"
+            raise ValueError(msg)
+
         self._now = start.astimezone(UTC)
 
     def now(self) -> datetime:
@@ -93,7 +110,6 @@ class SteppedClock:
         self._now += timedelta(seconds=_forwards(self._now, seconds))
 
 
-_CENTURY = 100 * 365.25 * 86400
 # What still is to happen has to have a date, too.
 _END = datetime(9800, 1, 1, tzinfo=UTC)
 
@@ -101,7 +117,7 @@ _END = datetime(9800, 1, 1, tzinfo=UTC)
 def _forwards(now: datetime, seconds: float) -> float:
     """Return the seconds by which a clock is to be moved on, if it can be."""
     number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not number or not 0 <= seconds <= _CENTURY:
+    if not number or not 0 <= seconds <= CENTURY:
         msg = (
             "seconds must be a number, zero or more and a hundred years at most, "
             f"not {seconds!r}: time does not go backwards"
@@ -135,8 +151,11 @@ def clock_for(speed: str | float) -> Clock:
         return SteppedClock(datetime.now(UTC).replace(microsecond=0))
 
     usable = isinstance(speed, int | float) and not isinstance(speed, bool)
-    if not usable or not 0 < float(speed) < float("inf"):
-        msg = f'speed must be "instant", "real", "stepped" or a positive number, not {speed!r}'
+    if not usable or not 0 < float(speed) <= _FASTEST:
+        msg = (
+            'speed must be "instant", "real", "stepped" or a positive number, a million at most, '
+            f"not {speed!r}"
+        )
         raise ValueError(msg)
 
     return ScaledClock(float(speed))

@@ -6,6 +6,7 @@ import difflib
 import random
 from collections.abc import Mapping
 
+from aiosm.emulator.clock import CENTURY
 from aiosm.emulator.facts.durations import JITTER, SECONDS
 
 __all__ = ["Durations"]
@@ -23,7 +24,7 @@ class Durations:
         given: The overrides.
 
     Raises:
-        ValueError: If there is no such name, or the seconds are not a number from 0 on.
+        ValueError: If there is no such name, or the seconds are no number from 0 to a century.
     """
 
     def __init__(self, overrides: Mapping[str, float] | None = None) -> None:
@@ -44,8 +45,11 @@ def _checked(name: str, given: float) -> float:
         raise ValueError(msg)
 
     usable = isinstance(given, int | float) and not isinstance(given, bool)
-    if not usable or not 0 <= given < float("inf"):
-        msg = f"durations[{name!r}] must be seconds, 0 or more, not {given!r}"
+    if not usable or not 0 <= given <= CENTURY:
+        msg = (
+            f"durations[{name!r}] must be seconds, 0 or more and a hundred years at most, "
+            f"not {given!r}"
+        )
         raise ValueError(msg)
 
     return float(given)

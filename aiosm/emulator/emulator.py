@@ -119,10 +119,10 @@ class Emulator:
         self.front = Front(self.cloud, seed=seed, keep_requests=keep_requests)
         self.subscription_id = self.cloud.add_subscription(subscription_id).subscription_id
         self._made_up = subscription_id is None
-        self._others = [
-            self.cloud.add_subscription(one).subscription_id
-            for one in arguments.checked_texts("subscriptions", subscriptions)
-        ]
+        self._others = arguments.checked_subscriptions(self.subscription_id, subscriptions)
+        for one in self._others:
+            self.cloud.add_subscription(one)
+
         self._host = arguments.checked_host(host)
         self._port = port
         self._directory = arguments.checked_path("directory", directory)
@@ -369,13 +369,18 @@ class Emulator:
         as well.
 
         Raises:
-            EmulatorError: If it is no snapshot; then nothing is changed.
+            EmulatorError: If it is no snapshot, or files cannot be written; nothing is changed then.
         """
         with self.cloud.lock:
-            self.cloud.put_back(state_of(document, self.clock.now()))
-            if self._access is not None:
-                self._access.open_all()
-                self._describe(self._access)
+            state = state_of(document, self.clock.now())
+            if self._access is None:
+                self.cloud.put_back(state)
+                return
+
+            with self._access.prepared(state.subscriptions, self._describe):
+                self.cloud.put_back(state)
+
+            self._access.open_all()
 
     def save_snapshot(self, path: str | Path) -> None:
         """Write the whole state to a JSON file that only its owner can read.

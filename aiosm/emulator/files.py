@@ -21,7 +21,7 @@ try:
 except ImportError:  # pragma: no cover - Windows has no such locks
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["Workspace"]
+__all__ = ["Workspace", "write_private"]
 
 _DESCRIPTION = "emulator.json"
 _DETAILS = "details.json"
@@ -37,6 +37,27 @@ def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
             "set TMPDIR to a place you may write to, or give a directory"
         )
         raise EmulatorError(msg) from error
+
+
+def write_private(target: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all.
+
+    Raises:
+        OSError: If that fails; nothing half-written stays.
+    """
+    # A name that nobody can guess, and so nobody can have put something else under.
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 class Workspace:
@@ -107,29 +128,18 @@ class Workspace:
             EmulatorError: If that fails; nothing half-written stays.
         """
         target = self.path / name
-        temporary = self.path / f".{name}.{os.getpid()}.tmp"
+        new = not target.exists()
         try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                # The mode above only counts for a new file.
-                temporary.chmod(0o600)
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-
-            if not target.exists():
-                self._written.append(target)
-
-            temporary.replace(target)
+            write_private(target, content)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-
             msg = (
                 f"the file {target} cannot be written ({error.strerror}): "
                 "make room or choose another directory"
             )
             raise EmulatorError(msg) from error
+
+        if new:
+            self._written.append(target)
 
         return target
 

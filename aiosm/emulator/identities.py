@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypedDict
 
 from aiosm.emulator import pki
 from aiosm.emulator.areas.management_certificates import admit
+from aiosm.emulator.errors import EmulatorError
 from aiosm.emulator.files import Workspace
 from aiosm.emulator.pki import thumbprint_of
 from aiosm.emulator.tls import server_context
@@ -96,6 +97,37 @@ class Access:
 
     def open(self, subscription_id: str) -> Connection:
         """Let a subscription's owner in, and write down how."""
+        connection = self._written(subscription_id)
+        self._admit(subscription_id)
+        return connection
+
+    @contextlib.contextmanager
+    def prepared(
+        self, subscription_ids: Iterable[str], describe: Callable[[Access], None]
+    ) -> Iterator[None]:
+        """Write down how owners get in who are let in meanwhile; forget it if that fails.
+
+        Certificates that are written stay: they open nothing, and serve the next time.
+
+        Args:
+            subscription_ids: Whose owners.
+            describe: Writes down all connections.
+        """
+        before = self.connections.copy()
+        try:
+            for one in subscription_ids:
+                self._written(one)
+
+            describe(self)
+            yield
+        except BaseException:
+            self.connections = before
+            with contextlib.suppress(EmulatorError):
+                describe(self)
+
+            raise
+
+    def _written(self, subscription_id: str) -> Connection:
         if subscription_id in self.connections:
             return self.connections[subscription_id]
 
@@ -111,7 +143,6 @@ class Access:
         }
         self._owners[subscription_id] = identity.certificate_der
         self.connections[subscription_id] = connection
-        self._admit(subscription_id)
         return connection
 
     def open_all(self) -> None:

@@ -98,8 +98,13 @@ class Limits:
                 msg = f"there is no limit {name!r}: known are {', '.join(known)}"
                 raise ValueError(msg)
 
-        whole: dict[str, Any] = {name: int(n) if n % 1 == 0 else n for name, n in given.items()}
+        whole: dict[str, Any] = {name: _whole(n) for name, n in given.items()}
         return cls(**whole)
+
+
+def _whole(given: object) -> object:
+    """Return a number of the command line, which are all floats, as the whole number it is."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
 @dataclass(slots=True)

@@ -5,7 +5,9 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -44,6 +46,8 @@ async def test_limits_are_those_that_were_given():
         ({"cores": -1}, "limit cores must be a whole number, 0 or more, not -1"),
         ({"cores": 1.5}, "limit cores must be a whole number"),
         ({"cores": float("nan")}, "limit cores must be a whole number"),
+        ({"cores": True}, "limit cores must be a whole number, 0 or more, not True"),
+        ({"cores": "5"}, "limit cores must be a whole number, 0 or more, not '5'"),
     ],
 )
 def test_a_limit_that_makes_no_sense_is_refused(given, text):
@@ -58,6 +62,9 @@ def test_a_limit_that_makes_no_sense_is_refused(given, text):
         ({"limits": {"core": 5}}, "there is no limit 'core'"),
         ({"limits": 5}, "limits must be aiosm.emulator.Limits or a dict"),
         ({"subscriptions": "abc"}, r"subscriptions must be a list of texts, such as \['abc'\]"),
+        ({"subscriptions": ["a", "A"]}, "subscriptions has 'a' twice"),
+        ({"subscription_id": "b", "subscriptions": ["B"]}, "subscriptions has 'b' twice"),
+        ({"speed": 1e300}, r"speed must be .* a million at most, not 1e\+300"),
         ({"subscription_id": 5}, "subscription_id must be letters"),
         ({"port": "80"}, "port must be between 0 and 65535, a whole number, not '80'"),
         ({"port": True}, "port must be between 0 and 65535"),
@@ -120,6 +127,19 @@ def test_time_comes_to_an_end(speed):
         clock.advance(century)
 
 
+def test_the_fastest_clock_does_not_run_out_of_dates(monkeypatch):
+    """It stands still at the end."""
+    clock, present = clock_for(1_000_000), time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: present + 86400 * 3650)
+    assert clock.now().year == 9800
+
+
+def test_a_clock_that_starts_at_the_end_of_time_is_refused():
+    """What an operation takes would have no date."""
+    with pytest.raises(ValueError, match="start must not be after the year 9800"):
+        SteppedClock(datetime(9999, 12, 31, tzinfo=UTC))
+
+
 def test_limits_that_are_not_given_stay():
     """Each has a generous default."""
     assert Limits.of({"cores": 5.0}) == Limits(cores=5)
@@ -170,7 +190,8 @@ async def test_an_override_changes_nothing_else():
         ({"storage.creat": 1}, "no 'storage.creat': did you mean storage.create"),
         ({"wait": 1}, r"no 'wait'"),
         ({"storage.create": -1}, r"durations\['storage.create'\] must be seconds"),
-        ({"storage.create": "5"}, "must be seconds, 0 or more, not '5'"),
+        ({"storage.create": "5"}, "must be seconds, 0 or more and .* at most, not '5'"),
+        ({"storage.create": 1e12}, "a hundred years at most, not 1000000000000.0"),
         ({"storage.create": float("inf")}, "must be seconds"),
         ({"storage.create": True}, "must be seconds"),
     ],

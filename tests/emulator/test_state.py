@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 from bodies import hosted_service, storage_account
@@ -86,6 +87,19 @@ def test_nobody_else_reads_the_file(tmp_path):
     store.close()
     assert modes.keys() >= {"state.db", "state.db-wal"}
     assert set(modes.values()) == {0}
+
+
+def test_a_database_of_something_else_keeps_its_mode(tmp_path):
+    """It is refused before anything is done to it."""
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE theirs (name)")
+        theirs.commit()
+    path.chmod(0o644)
+    before = path.read_bytes()
+    with pytest.raises(EmulatorError, match="is not a state"):
+        Store(path, SteppedClock())
+    assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o644, before)
 
 
 def test_a_read_writes_nothing(tmp_path):

@@ -1,6 +1,7 @@
 """Snapshots: the whole state as a document, kept under a name and started from."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -256,3 +257,45 @@ async def test_a_snapshot_that_cannot_be_written_is_told(emulator, tmp_path):
     with pytest.raises(EmulatorError, match="needs the name of a file"):
         emulator.save_snapshot("")
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_snapshot_writes_through_nobody_elses_link(emulator, tmp_path):
+    """Whoever may write to the directory can guess its name and the process, and no more."""
+    target, victim = tmp_path / "seed.json", tmp_path / "victim"
+    victim.write_text("kept")
+    (tmp_path / f".{target.name}.{os.getpid()}.tmp").symlink_to(victim)
+    emulator.save_snapshot(target)
+    assert victim.read_text() == "kept"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert not target.is_symlink()
+
+
+async def test_a_restore_that_cannot_write_its_files_changes_nothing(emulator, tmp_path):
+    """The state, the connections and who is let in stay as they are."""
+    wire = wire_to(emulator)
+    async with wire.http:
+        assert (await wire("POST", HOSTED, hosted_service("one"))).status_code == 201
+        before, connections = emulator.snapshot()["subscriptions"], emulator.connections
+        files = Path(emulator.connection["cert_file"]).parent
+        files.rename(tmp_path / "away")
+        try:
+            with pytest.raises(EmulatorError, match="cannot be written"):
+                emulator.restore({**GOOD, "subscriptions": [OWNER]})
+        finally:
+            (tmp_path / "away").rename(files)
+        assert emulator.snapshot()["subscriptions"] == before
+        assert emulator.connections == connections
+        assert "<ServiceName>one<" in (await wire("GET", HOSTED)).text
+
+
+async def test_a_restore_that_fails_is_not_described(tmp_path):
+    """Where the files are written, and what is pending then proves impossible."""
+    pending = {"due": "2099-01-01", "sequence": 1, "subscription_id": "a",
+               "action": "storage.create", "arguments": {}}  # fmt: skip
+    async with Emulator(directory=tmp_path / "run") as emulator:
+        with pytest.raises(EmulatorError, match="cannot happen"):
+            emulator.restore({**GOOD, "subscriptions": [OWNER], "pending": [pending]})
+        details = json.loads((tmp_path / "run" / "details.json").read_text())
+        assert [one["subscription_id"] for one in details["subscriptions"]] == [
+            emulator.subscription_id
+        ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 import json
-import os
 from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aiosm.emulator.errors import EmulatorError
+from aiosm.emulator.files import write_private
 from aiosm.emulator.saving.plain import dump, load
 from aiosm.emulator.state import CloudState, Pending, Subscription, checked_subscription_id
 
@@ -150,15 +150,9 @@ def write_snapshot(path: str | Path, document: dict[str, Any]) -> None:
         msg = f"the snapshot needs the name of a file, not {str(path)!r}"
         raise EmulatorError(msg)
 
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         # It has the keys of storage accounts.
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as to:
-            json.dump(document, to, indent=1)
-            to.write("\n")
-
-        temporary.replace(target)
+        write_private(target, f"{json.dumps(document, indent=1)}\n".encode())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         msg = f"the snapshot {path} cannot be written ({error.strerror or error})"
         raise EmulatorError(msg) from error

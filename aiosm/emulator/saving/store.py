@@ -75,15 +75,15 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # It holds the keys of storage accounts. What SQLite puts beside it gets the same mode.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            for suffix in ("", "-wal"):
-                with contextlib.suppress(FileNotFoundError):
-                    Path(f"{self.path}{suffix}").chmod(0o600)
-
             database = sqlite3.connect(
                 self.path, timeout=0.2, isolation_level=None, check_same_thread=False
             )
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._check(database)
+            for suffix in ("", "-wal"):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{self.path}{suffix}").chmod(0o600)
+
             database.execute("PRAGMA journal_mode = WAL")
             # NORMAL survives the end of the process, whichever way, FULL that of the computer too.
             database.execute(f"PRAGMA synchronous = {'FULL' if self._sync else 'NORMAL'}")
