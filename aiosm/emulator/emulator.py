@@ -369,7 +369,7 @@ class Emulator:
         as well.
 
         Raises:
-            EmulatorError: If it is no snapshot, or files cannot be written; nothing is changed then.
+            EmulatorError: If it is no snapshot, or files cannot be written; then nothing changes.
         """
         with self.cloud.lock:
             state = state_of(document, self.clock.now())
