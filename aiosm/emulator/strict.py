@@ -8,7 +8,7 @@ that the service took.
 The elements are those of the service's documentation, with the few others that recordings show to
 be taken; an element that may stand in two places is there twice. One that is required must be there
 wherever what it is in is there, unless recordings show that the service did without. One that is
-alone in what it is in is an item of a list, and may be repeated; no other may.
+alone in what it is in is an item of a list, and may be repeated, but for a few; no other may.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from aiosm.emulator.call import Request
 from aiosm.emulator.errors import ServiceFault, bad_request
 from aiosm.emulator.facts import texts
 from aiosm.emulator.facts.methods import ROOTS
-from aiosm.emulator.facts.versions import INTRODUCED
+from aiosm.emulator.facts.versions import INTRODUCED, is_known
 from aiosm.emulator.xmlread import invalid_xml
 from aiosm.emulator.xmlwrite import NAMESPACE
 
@@ -41,8 +41,19 @@ _QUERY = frozenset(
         "starttime",
     }
 )  # fmt: skip
-# All other versions are of the first of a month.
-_ODD_VERSIONS = frozenset({"2010-10-28", "2011-02-25"})
+_COMPONENTS = frozenset(
+    {
+        "config", "delete", "media", "reboot", "rebuild", "reimage", "rollback", "status",
+        "updatelbset", "upgrade", "walkupgradedomain",
+    }
+)  # fmt: skip
+# Elements that are alone in what they are in, and yet no items of a list.
+_SINGLE = frozenset(
+    {
+        "AccountData", "DnsServers", "HostCaching", "Id", "KeyType", "Listeners", "OperationType",
+        "Passes", "ResizedSizeInGB", "Rules", "Status", "UpgradeDomain",
+    }
+)  # fmt: skip
 
 
 @functools.cache
@@ -65,7 +76,10 @@ def check(operation: str, request: Request) -> None:
     """
     if not operation:
         # Operations that share a path are told apart by the root of their bodies.
-        raise _refusal(f"the root of the body must be one of {', '.join(ROOTS)}.")
+        raise _refusal(
+            f"the root of the body must be one of {', '.join(ROOTS)}, or comp in the query one of "
+            f"{', '.join(sorted(_COMPONENTS))}."
+        )
 
     _check_headers(operation, request)
     _check_query(request)
@@ -92,7 +106,7 @@ def check(operation: str, request: Request) -> None:
 
 def _check_headers(operation: str, request: Request) -> None:
     version = request.headers.get("x-ms-version", "").strip()
-    if not version.endswith("-01") and version not in _ODD_VERSIONS:
+    if not is_known(version):
         raise ServiceFault(
             400,
             "MissingOrIncorrectVersionHeader",
@@ -118,9 +132,18 @@ def _check_headers(operation: str, request: Request) -> None:
 
 def _check_query(request: Request) -> None:
     query = request.target.partition("?")[2]
-    for name, _ in parse_qsl(query, keep_blank_values=True):
+    seen: set[str] = set()
+    for name, value in parse_qsl(query, keep_blank_values=True):
         if name.lower() not in _QUERY:
             raise bad_request(f"Strict mode: no operation has a query parameter {name!r}.")
+
+        if name.lower() in seen:
+            raise bad_request(f"Strict mode: the query has {name!r} twice.")
+
+        if name.lower() == "comp" and value.lower() not in _COMPONENTS:
+            raise bad_request(f"Strict mode: no operation has comp={value[:40]!r} in its query.")
+
+        seen.add(name.lower())
 
 
 @dataclass(slots=True)
@@ -175,7 +198,8 @@ class _Body:
 
             raise _refusal(f"in {parent.name}, {local} must come before {before}.")
 
-        parent.position = later[0] + (len(parent.known) > 1)
+        repeated = len(parent.known) == 1 and local not in _SINGLE
+        parent.position = later[0] + (not repeated)
         parent.seen.add(local)
         self._open.append(_Open(local, parent.known[later[0]][1]))
 

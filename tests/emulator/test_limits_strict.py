@@ -89,7 +89,7 @@ async def test_a_body_has_nothing_beside_what_it_has(strict, wire, parts, text):
     assert said.replace("&#x27;", "'").endswith(text)
 
 
-@pytest.mark.parametrize("version", ["2014-10-02", "2017-12-31"])
+@pytest.mark.parametrize("version", ["2014-10-02", "2014-11-01", "2017-12-31"])
 async def test_a_version_that_never_was_is_refused(strict, wire, version):
     """Those there were are of the first of a month, but for two."""
     headers = {"x-ms-version": version}
@@ -104,6 +104,21 @@ async def test_a_query_that_nothing_has_is_refused(strict, wire):
     assert (await wire("GET", f"{HOSTED}?foo=bar")).status_code == 200
     assert "no query parameter" not in (await strict("GET", f"{HOSTED}?Comp=x")).text
     assert "query parameter" in error(await strict("GET", f"{HOSTED}?foo=bar"))[2]
+    assert "no operation has comp='x'" in error(await strict("GET", f"{HOSTED}?Comp=x"))[2]
+    twice = await strict("GET", f"{HOSTED}?comp=media&comp=media")
+    assert "has 'comp' twice" in error(twice)[2]
+
+
+@pytest.mark.parametrize("name", ["Status", "KeyType"])
+async def test_what_is_alone_is_not_always_a_list(strict, name):
+    """Only items of lists may be repeated."""
+    twice = f"<{name}>x</{name}>" * 2
+    path, root = {
+        "Status": (f"{HOSTED}/web/deployments/web/?comp=status", "UpdateDeploymentStatus"),
+        "KeyType": ("services/storageservices/shop/keys?action=regenerate", "RegenerateKeys"),
+    }[name]
+    answer = await strict("POST", path, group(twice, root=root))
+    assert f"has {name} only once" in error(answer)[2]
 
 
 async def test_a_root_that_nothing_has_is_refused(strict):
@@ -137,7 +152,7 @@ async def test_a_body_has_its_type(strict, wire):
 
 async def test_an_operation_is_there_since_its_version(strict, wire):
     """An older version knows nothing of it."""
-    headers = {"x-ms-version": "2013-01-01"}
+    headers = {"x-ms-version": "2013-11-01"}
     assert (await wire("GET", "services/vmimages", **headers)).status_code == 200
     status, code, text = error(await strict("GET", "services/vmimages", **headers))
     assert (status, code) == (400, "MissingOrIncorrectVersionHeader")

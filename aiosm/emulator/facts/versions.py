@@ -1,8 +1,48 @@
-"""Since which version of the API each operation is there, where the documentation says so."""
+"""Versions of the API: all that are known, and since which each operation is there.
+
+The history that could be found ends with 2015-04-01; of the time until 2017-01-01, the last version
+that a client is known to send, not all are known.
+"""
 
 from __future__ import annotations
 
-__all__ = ["INTRODUCED"]
+__all__ = ["INTRODUCED", "is_known"]
+
+_VERSIONS = frozenset(
+    [
+        "2009-10-01",
+        "2010-04-01",
+        "2010-10-28",
+        "2011-02-25",
+        "2011-06-01",
+        "2011-08-01",
+        "2011-10-01",
+        "2012-03-01",
+        "2012-06-01",
+        "2012-08-01",
+        "2012-12-01",
+        "2013-03-01",
+        "2013-06-01",
+        "2013-07-01",
+        "2013-08-01",
+        "2013-10-01",
+        "2013-11-01",
+        "2014-02-01",
+        "2014-04-01",
+        "2014-05-01",
+        "2014-06-01",
+        "2014-10-01",
+        "2015-02-01",
+        "2015-04-01",
+    ]
+)
+_UNCERTAIN, _LAST = "2015-04-01", "2017-01-01"
+
+
+def is_known(version: str) -> bool:
+    """Tell whether there was such a version, as far as that is known."""
+    return version in _VERSIONS or (_UNCERTAIN < version <= _LAST and version.endswith("-01"))
+
 
 INTRODUCED: dict[str, str] = {
     "add_data_disk": "2012-03-01",
