@@ -31,7 +31,7 @@ _SUSPECT = (
 )  # fmt: skip
 _SIGNATURE = re.compile(
     r"(?i)(\b(?:sig|access_token|AccountKey|SharedAccessKey|SharedAccessSignature|password)"
-    r"(?:=|%3D)[\"']?)[^&;\s<\"']+"
+    r"\s{0,4}(?:=|%3D)\s{0,4}[\"']?)[^&;\s<\"']+"
 )
 _CUT_OFF = frozenset(
     expat.errors.codes[one]

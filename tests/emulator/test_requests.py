@@ -284,6 +284,8 @@ async def test_secrets_are_neither_in_the_log_nor_in_its_repr(wire):
          "<Uri>https://a/b?sv=1&amp;sig=(masked)&amp;x=y</Uri>"),
         (b"<a>AccountName=me;AccountKey=abc==;x=y</a>",
          "<a>AccountName=me;AccountKey=(masked);x=y</a>"),
+        (b"<a>AccountName = me; AccountKey = abc==; x = y</a>",
+         "<a>AccountName = me; AccountKey = (masked); x = y</a>"),
         (b"<a>password='x' SharedAccessSignature=sv=1</a>",
          "<a>password='(masked)' SharedAccessSignature=(masked)</a>"),
         (b"\xff\xfe<", "(3 bytes that are not text)"),
