@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from support import FakeClock
@@ -45,10 +46,14 @@ def anyio_backend(request: pytest.FixtureRequest) -> object:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What processes leave that are killed on purpose goes with pytest's own folders."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+def _own_temporary_files() -> Iterator[None]:
+    """What processes leave that are killed on purpose goes with the tests."""
+    with (
+        tempfile.TemporaryDirectory(prefix="aiosm-tests-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        Path(folder).chmod(0o755)  # some tests go on as another user
+        patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", None)
         yield
 
