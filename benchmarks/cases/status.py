@@ -62,7 +62,7 @@ def old(place: Place, in_flight: int, requests: int) -> Figures:
 
 
 def _runs(in_flight: int, *, slow_peers: bool) -> list[Run]:
-    case, many, few = f"{in_flight} in flight", 4000 if in_flight > 1 else 1000, 800
+    case, many, few = f"{in_flight} in flight", 4000 if in_flight > 1 else 1000, 500
     runs = [Run(case, "aiosm", aiosm, (in_flight, many))]
     if loops.HAS_UVLOOP:
         runs.append(Run(case, "aiosm, uvloop", aiosm, (in_flight, many, True)))
