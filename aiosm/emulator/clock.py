@@ -67,8 +67,8 @@ class ScaledClock:
 
     def now(self) -> datetime:
         """Return the emulated time."""
-        elapsed = (time.monotonic() - self._zero) * self.factor
-        return self._start + timedelta(seconds=min(elapsed + self._skipped, self._most))
+        elapsed = (time.monotonic() - self._zero) * self.factor + self._skipped
+        return self._start + timedelta(seconds=elapsed) if elapsed < self._most else _END
 
     def advance(self, seconds: float) -> None:
         """Skip so many emulated seconds."""

@@ -98,6 +98,7 @@ def operation(page, title: str):
 def expect(locator):
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=20_000)  # as the page's own
     return expect(locator)
 
 
