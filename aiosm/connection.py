@@ -175,7 +175,7 @@ class Connection:
             return await self._replace()
 
     async def take_place(self, narrower: anyio.Semaphore | None = None) -> None:
-        """Take one of the places in flight; `give_place` gives it back.
+        """Wait for one of the places in flight; `give_place` gives it back.
 
         Args:
             narrower: The places of a copy that has fewer; one of them is taken as well.
@@ -184,8 +184,6 @@ class Connection:
             PoolTimeoutError: None came free in time.
             ClientClosedError: The client was closed meanwhile.
         """
-        if self.take_free_place(narrower):
-            return None
         self._waiting += 1
         try:
             async with self.guard(self._wait):

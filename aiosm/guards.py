@@ -86,6 +86,8 @@ class Guards:
     def close(self) -> None:
         """End all that is guarded."""
         self.closed = True
+        if self._rounds is not None:
+            self._rounds.cancel()
         for guard in list(self.active):
             guard.cancel()
 

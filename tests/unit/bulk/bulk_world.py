@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 from support import SUBSCRIPTION, FakeClock, error_body
 
 import aiosm
 from aiosm.bulk import Plan, Provisioner
+from aiosm.bulk.steps import Step
 from aiosm.emulator import InProcessTransport
 from aiosm.emulator.core import Cloud
 
@@ -34,6 +36,7 @@ __all__ = [
     "fleet",
     "held",
     "killed",
+    "killed_before_request",
     "linux",
     "lost_after",
     "lost_before",
@@ -173,6 +176,19 @@ async def killed(world, action, plan, journal, reached, **options):
         run = asyncio.create_task(through(getattr(provisioner, action)(plan)))
         await asyncio.wait_for(reached.wait(), 30)
     await run
+
+
+async def killed_before_request(world, action, plan, journal, **options):
+    """Leave a run that has written down its first request, and not sent it."""
+    noted = asyncio.Event()
+
+    async def stand(_step):
+        noted.set()
+        await asyncio.Event().wait()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Step, "_request", stand)
+        await killed(world, action, plan, journal, noted, **options)
 
 
 def _chosen(number, request, which):

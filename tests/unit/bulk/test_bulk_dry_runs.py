@@ -1,13 +1,11 @@
 """Dry runs promise what a run then does: with a journal, and where one waits for another."""
 
-import anyio
 import pytest
-from bulk_world import OTHER, UBUNTU, World, killed, linux, services
+from bulk_world import OTHER, UBUNTU, World, killed_before_request, linux, services
 from test_bulk_forgetting import labelled, relabel
 from test_bulk_strangers import make
 
 from aiosm.bulk import JournalError, Plan
-from aiosm.bulk.steps import Step
 
 
 async def stands(world, plan, **options):
@@ -55,20 +53,12 @@ async def test_what_differs_would_be_deleted_where_one_insists(tmp_path):
     assert insisted == {"x": ("delete", differs)}
 
 
-async def test_a_dry_run_knows_of_a_deletion_that_was_cut_short(tmp_path, monkeypatch):
+async def test_a_dry_run_knows_of_a_deletion_that_was_cut_short(tmp_path):
     """What was to go then would go now; what has come in its place would not."""
     world, plan, journal = World(), labelled("web"), tmp_path / "journal"
     await world.run("apply", plan, journal)
     await relabel(world, "web")
-    noted = anyio.Event()
-
-    async def stand(_step):
-        noted.set()
-        await anyio.sleep_forever()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Step, "_request", stand)
-        await killed(world, "destroy", plan, journal, noted)
+    await killed_before_request(world, "destroy", plan, journal)
     found = await stands(world, plan, destroy=True, journal=journal)
     assert found["web"][0] == "delete"
     world.subscription.hosted_services.clear()

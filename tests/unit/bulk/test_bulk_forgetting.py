@@ -3,7 +3,7 @@
 import anyio
 import httpx
 import pytest
-from bulk_world import World, accounts, killed, services
+from bulk_world import World, accounts, killed, killed_before_request, services
 from support import error_body
 from test_bulk_rollback import deletions, fleet_with_a_bad_one, refuse
 from test_bulk_strangers import location, make, remove, somebody_else
@@ -201,20 +201,12 @@ async def relabel(world, name):
         await client.update_hosted_service(name, "another label")
 
 
-async def test_a_kill_before_the_request_changes_nothing_about_a_destroy(tmp_path, monkeypatch):
+async def test_a_kill_before_the_request_changes_nothing_about_a_destroy(tmp_path):
     """What was changed since it was made is deleted all the same: it is what was to go."""
     world, plan, journal = World(), labelled("a"), tmp_path / "journal"
     await world.run("apply", plan, journal)
     await relabel(world, "a")
-    noted = anyio.Event()
-
-    async def stand(_step):
-        noted.set()
-        await anyio.sleep_forever()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Step, "_request", stand)
-        await killed(world, "destroy", plan, journal, noted)
+    await killed_before_request(world, "destroy", plan, journal)
     assert (await world.run("destroy", plan, journal)).counts == {"deleted": 1}
     assert not world.subscription.hosted_services
 

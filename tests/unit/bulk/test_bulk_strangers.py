@@ -9,7 +9,7 @@ from bulk_world import (
     UBUNTU,
     World,
     accounts,
-    killed,
+    killed_before_request,
     linux,
     lost_after,
     lost_before,
@@ -22,7 +22,6 @@ from support import SUBSCRIPTION, error_body
 
 import aiosm
 from aiosm.bulk import Plan
-from aiosm.bulk.steps import Step
 
 
 @asynccontextmanager
@@ -172,18 +171,10 @@ async def test_a_deletion_that_was_lost_is_repeated():
 
 
 @pytest.mark.parametrize("theirs", [{"label": "theirs"}, {"description": "not yours"}])
-async def test_what_others_made_alike_is_not_adopted(theirs, tmp_path, monkeypatch):
+async def test_what_others_made_alike_is_not_adopted(theirs, tmp_path):
     """The run was killed after it had noted what it would send; nothing had been sent."""
     world, plan, journal = World(), services("x"), tmp_path / "journal"
-    noted = anyio.Event()
-
-    async def stand(_step):
-        noted.set()
-        await anyio.sleep_forever()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Step, "_request", stand)
-        await killed(world, "apply", plan, journal, noted)
+    await killed_before_request(world, "apply", plan, journal)
     assert world.writes == []
     await make(world, "x", "West US", **theirs)
     async with world.provisioner(journal) as provisioner:
